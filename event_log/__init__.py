@@ -1,0 +1,19 @@
+"""The log the parts talk through: one interface, Kafka and an embedded SQLite file behind it."""
+
+from event_log.errors import LogError, LogUnavailableError, RecordRejectedError
+from event_log.interface import Consumer, EventLog, NewRecord, Reader, Record
+from event_log.open import open_log
+from event_log.table import Table
+
+__all__ = [
+    "Consumer",
+    "EventLog",
+    "LogError",
+    "LogUnavailableError",
+    "NewRecord",
+    "Reader",
+    "Record",
+    "RecordRejectedError",
+    "Table",
+    "open_log",
+]

@@ -1,0 +1,104 @@
+"""The interface of the log. `kafka.py` and `embedded.py` implement it; `tests/event_log/` holds both to it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+from schemas import Topic
+
+Headers = tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A record to append. A `value` of None is a tombstone: it removes the key from a compacted topic."""
+
+    topic: str
+    key: str | None
+    value: bytes | None
+    headers: Headers = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as it was read. `offset` grows within a partition, not necessarily by one."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: str | None
+    value: bytes | None
+    headers: Headers
+    timestamp_ms: int
+
+
+class Reader(Protocol):
+    """Reads topics from their beginning, for itself alone: no group, nothing committed."""
+
+    def poll(self, max_records: int, timeout_s: float) -> list[Record]:
+        """Up to `max_records` next records; waits up to `timeout_s` for the first. Raises LogUnavailableError."""
+        ...
+
+    def read_to_end(self) -> list[Record]:
+        """All records up to the end of the topics as it is at the time of the call. Raises LogUnavailableError."""
+        ...
+
+    def close(self) -> None:
+        """Frees what the reader holds."""
+        ...
+
+
+class Consumer(Protocol):
+    """A member of a consumer group. A group that never committed starts at the earliest record."""
+
+    def poll(self, max_records: int, timeout_s: float) -> list[Record]:
+        """Up to `max_records` next records; waits up to `timeout_s` for the first. Raises LogUnavailableError."""
+        ...
+
+    def commit(self) -> None:
+        """Commits, durably, everything that `poll` has returned so far. Raises LogUnavailableError."""
+        ...
+
+    def rewind(self) -> None:
+        """Goes back to the last commit: the next `poll` returns again what was not committed."""
+        ...
+
+    def close(self) -> None:
+        """Leaves the group; commits nothing."""
+        ...
+
+
+class EventLog(Protocol):
+    """An append-only log of records, by topic."""
+
+    def create_topics(self, topics: Iterable[Topic]) -> None:
+        """Creates the topics that do not exist; leaves the others as they are. Raises LogUnavailableError."""
+        ...
+
+    def append(self, records: Sequence[NewRecord]) -> None:
+        """Appends, and returns only when every record is durable and acknowledged.
+
+        Records of one key keep their order. Raises RecordRejectedError for a record that can never be taken and
+        LogUnavailableError when it is not known that all were taken; some of them may have been then.
+        """
+        ...
+
+    def consumer(self, group: str, topics: Sequence[str]) -> Consumer:
+        """Joins a consumer group."""
+        ...
+
+    def reader(self, topics: Sequence[str]) -> Reader:
+        """Reads topics from the beginning."""
+        ...
+
+    def check(self) -> None:
+        """Raises LogUnavailableError when the log does not answer."""
+        ...
+
+    def close(self) -> None:
+        """Frees what the log holds; what was acknowledged stays."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exc_info: object) -> None: ...

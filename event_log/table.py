@@ -1,0 +1,47 @@
+"""A compacted topic as a table: the newest value of every key."""
+
+from collections.abc import Callable, Mapping
+from threading import Lock
+from typing import Generic, TypeVar
+
+from event_log.interface import EventLog, Reader
+
+V = TypeVar("V")
+
+
+class Table(Generic[V]):
+    """The newest value of every key of a compacted topic, as of the last `refresh`. Safe to share by threads.
+
+    Gives: a mapping of record keys to what `parse(key, value)` made of them; a key for which it returned None
+    is left out. Raises LogUnavailableError while the log is away, and takes up where it was afterwards.
+    """
+
+    def __init__(self, log: EventLog, topic: str, parse: Callable[[str, bytes], V | None]) -> None:
+        self._log = log
+        self._topic = topic
+        self._parse = parse
+        self._rows: dict[str, V] = {}
+        self._reader: Reader | None = None
+        self._lock = Lock()
+
+    def refresh(self) -> Mapping[str, V]:
+        """Reads up to the end of the topic as it is now, and returns a copy of the rows."""
+        with self._lock:
+            if self._reader is None:
+                self._reader = self._log.reader([self._topic])
+            for record in self._reader.read_to_end():
+                if record.key is None:
+                    continue
+                row = None if record.value is None else self._parse(record.key, record.value)
+                if row is None:
+                    self._rows.pop(record.key, None)
+                else:
+                    self._rows[record.key] = row
+            return dict(self._rows)
+
+    def close(self) -> None:
+        """Frees the reader."""
+        with self._lock:
+            if self._reader is not None:
+                self._reader.close()
+                self._reader = None

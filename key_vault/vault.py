@@ -1,0 +1,111 @@
+"""One secret per installation: from `ENCRYPTION_KEY`, or a file of mode 600 made at the first start.
+
+VaultError           the secret is unusable, or a stored key was encrypted with another secret
+└── InvalidKeyError  what was given cannot be a YouTube API key
+"""
+
+import hashlib
+import hmac
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Self
+
+from cryptography.fernet import Fernet, InvalidToken
+from pydantic import SecretStr
+
+from schemas import ApiKey
+
+SECRET_FILE = "encryption.key"  # noqa: S105 - the name of the file, not its content
+
+_PLAUSIBLE = re.compile(r"[A-Za-z0-9_\-]{8,128}")
+
+
+class VaultError(Exception):
+    """The encryption secret cannot be used; the text says what to do."""
+
+
+class InvalidKeyError(VaultError):
+    """What was given cannot be a YouTube API key. The text never holds it."""
+
+
+class KeyVault:
+    """Encrypts, decrypts and recognises API keys."""
+
+    def __init__(self, secret: bytes) -> None:
+        try:
+            self._fernet = Fernet(secret)
+        except ValueError as error:
+            raise VaultError(
+                "ENCRYPTION_KEY is not a Fernet key: 32 bytes in URL-safe base64 are accepted "
+                "(made by: openssl rand -base64 32 | tr +/ -_)"
+            ) from error
+        self._secret = secret
+
+    @classmethod
+    def open(cls, data_dir: Path, secret: SecretStr | None = None) -> Self:
+        """The vault of `secret`, or of the secret file in `data_dir`, which is made when there is none."""
+        if secret is not None:
+            return cls(secret.get_secret_value().encode())
+        return cls(_read_or_make(data_dir / SECRET_FILE))
+
+    def seal(
+        self,
+        key: str,
+        *,
+        source: Literal["api", "environment"],
+        added_at: datetime,
+        project: str | None = None,
+    ) -> ApiKey:
+        """The record of a key, with the key encrypted. Raises InvalidKeyError for what cannot be a key."""
+        key = key.strip()
+        if not _PLAUSIBLE.fullmatch(key):
+            raise InvalidKeyError(
+                "not a YouTube API key: 8 to 128 letters, digits, '-' and '_' are accepted, "
+                "as shown under APIs & Services > Credentials in the Google Cloud console"
+            )
+        key_id = self.recognise(key)
+        return ApiKey(
+            id=key_id,
+            project=project or key_id,
+            encrypted=self._fernet.encrypt(key.encode()).decode(),
+            masked=f"…{key[-4:]}",
+            source=source,
+            added_at=added_at,
+        )
+
+    def reveal(self, api_key: ApiKey) -> SecretStr:
+        """The key itself. Raises VaultError when it was encrypted with another secret."""
+        try:
+            return SecretStr(self._fernet.decrypt(api_key.encrypted.encode()).decode())
+        except InvalidToken:
+            raise VaultError(
+                f"key {api_key.masked} was encrypted with another secret: add it again, or bring back the "
+                f"ENCRYPTION_KEY or the file {SECRET_FILE} it was stored with"
+            ) from None
+
+    def recognise(self, key: str) -> str:
+        """The id of a key: the same for the same key, and of no use without the secret."""
+        return hmac.new(self._secret, key.strip().encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def _read_or_make(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Written aside and linked into place: a crash leaves no half file, and of two services that start at the
+    # same moment both read the one that came first.
+    aside = path.with_name(f"{path.name}.{os.getpid()}")
+    if not path.exists():
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            os.write(descriptor, Fernet.generate_key())
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        try:
+            os.link(aside, path)
+        except FileExistsError:
+            pass
+        finally:
+            aside.unlink()
+    return path.read_bytes().strip()

@@ -1,0 +1,43 @@
+"""Settings that several services share. Each service adds its own in its `settings.py`.
+
+Read from the environment and from `.env` in the working directory; an empty value counts as not set.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+StackName = Literal["docker", "native", "embedded"]
+
+
+class CommonSettings(BaseSettings):
+    """Where the log and the index are."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    stack: StackName | None = Field(
+        default=None,
+        description="How the parts are run: `docker`, `native` or `embedded`. Empty: docker where an engine answers.",
+    )
+    data_dir: Path = Field(default=Path(".data"), description="Where data, logs and process ids are kept.")
+    kafka_bootstrap_servers: str | None = Field(
+        default=None, description="Kafka brokers, `host:port` separated by commas. Empty: the stack's own."
+    )
+    elasticsearch_url: str | None = Field(
+        default=None, description="Elasticsearch, as `http://host:port`. Empty: the stack's own."
+    )
+    elasticsearch_api_key: SecretStr | None = Field(
+        default=None, description="API key for Elasticsearch, where security is on."
+    )
+    simulated: bool = Field(
+        default=False, description="Set by the demo: every answer and page is labelled as simulated."
+    )
+
+    @property
+    def embedded(self) -> bool:
+        """Whether log and index are files in `data_dir` rather than Kafka and Elasticsearch."""
+        return self.stack == "embedded"

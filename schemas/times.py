@@ -1,0 +1,36 @@
+"""Times as this project keeps them: UTC, whole seconds, the precision of YouTube's own timestamps."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+
+def utc_now() -> datetime:
+    """The present moment in UTC, cut to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def to_utc_second(moment: datetime) -> datetime:
+    """`moment` in UTC, cut to the second; a time without an offset is taken as UTC."""
+    if moment.tzinfo is not UTC:
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return moment.replace(microsecond=0) if moment.microsecond else moment
+
+
+def parse_utc(text: str) -> datetime:
+    """An ISO 8601 date or date-time as a UTC second.
+
+    A plain date means its first second; a time without an offset is taken as UTC.
+    Raises ValueError for anything else.
+    """
+    return to_utc_second(datetime.fromisoformat(text))
+
+
+def format_utc(moment: datetime) -> str:
+    """RFC 3339 with second precision and a `Z`, as YouTube writes and accepts it."""
+    return to_utc_second(moment).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+UtcSecond = Annotated[datetime, AfterValidator(to_utc_second)]
+"""A model field that holds a moment in UTC, cut to the second."""

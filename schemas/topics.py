@@ -1,0 +1,43 @@
+"""The topics, and how long each keeps its records. Kafka and the embedded log create the same ones."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+RETENTION = timedelta(days=28)
+"""YouTube's developer policies (III.E.4.b) allow 30 days; two are left for clean-up to run late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic and its settings.
+
+    `partitions` counts on Kafka only; the embedded log keeps one. `retention` is None for a compacted topic,
+    which keeps the newest record of every key.
+    """
+
+    name: str
+    partitions: int
+    retention: timedelta | None
+
+    @property
+    def compacted(self) -> bool:
+        """Whether the newest record of every key is kept for ever."""
+        return self.retention is None
+
+
+RAW = Topic("youtube.search.raw", partitions=6, retention=RETENTION)
+"""Key: video id. Value: the search item exactly as YouTube sent it. Headers: `RawContext`."""
+
+VIDEOS = Topic("youtube.videos", partitions=6, retention=None)
+"""Key: video id. Value: `Video` after a change; a tombstone when the video is removed."""
+
+DEAD_LETTERS = Topic("youtube.dead-letters", partitions=1, retention=RETENTION)
+"""Key: the source record's. Value: the source record's, untouched. Headers: `DeadLetter`."""
+
+CONTROL = Topic("youtube.control", partitions=1, retention=None)
+"""Key: `subject/<id>` or `api-key/<id>`. Value: `Subject` or `ApiKey`; a tombstone when it is removed."""
+
+POLL_STATE = Topic("youtube.poll-state", partitions=1, retention=None)
+"""Key: `subject/<id>`, `project/<id>` or `api-key/<id>`. Value: `SubjectProgress`, `ProjectQuota`, `KeyHealth`."""
+
+ALL_TOPICS = (RAW, VIDEOS, DEAD_LETTERS, CONTROL, POLL_STATE)

@@ -1,0 +1,23 @@
+"""What can go wrong with the index.
+
+VideoIndexError
+├── IndexUnavailableError   the index cannot be reached or is overloaded now; the same call may succeed later
+├── IndexSetupError         the index is not what this version expects; the text says what to do
+└── QuestionError           a query that cannot be understood; the text says what is accepted
+"""
+
+
+class VideoIndexError(Exception):
+    """Base of everything the index raises."""
+
+
+class IndexUnavailableError(VideoIndexError):
+    """The index cannot be reached or is overloaded now; the same call may succeed later."""
+
+
+class IndexSetupError(VideoIndexError):
+    """The index is not what this version expects; the text says what to do."""
+
+
+class QuestionError(VideoIndexError):
+    """A query that cannot be understood; the text says where and what is accepted."""
