@@ -1,4 +1,4 @@
-"""The interface of the index. `elasticsearch.py` and `embedded.py` implement it; `tests/video_index/` holds both to it."""
+"""The interface of the index. `elasticsearch.py` and `embedded.py` implement it; one contract suite holds both."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from video_index.question import Question
 
 
 class Sort(StrEnum):
-    """The order of results; ties are broken by `published_at`, newest first, then by `video_id`."""
+    """The order of results. Videos of the same second stand in the order of their ids, in the same direction."""
 
     RELEVANCE = "relevance"
     NEWEST = "newest"

@@ -1,0 +1,78 @@
+"""The Elasticsearch index of videos: its alias, its versions, its mapping.
+
+Services only ever name the alias. A change of the mapping makes a new version of the index; replaying
+`youtube.videos` fills it, and the alias moves when it is complete.
+"""
+
+from typing import Any
+
+ALIAS = "youtube-videos"
+VERSION = 1
+INDEX = f"{ALIAS}-v{VERSION}"
+TEMPLATE = ALIAS
+PATTERN = f"{ALIAS}-v*"
+
+_TIME = {"type": "date", "format": "strict_date_time_no_millis"}
+_SEARCHED_WORDS = {"type": "text", "analyzer": "whitespace", "norms": False}
+
+MAPPING: dict[str, Any] = {
+    "dynamic": "strict",
+    # Derived from the other fields by whoever writes the document (`video_index.document`), so indexed but not
+    # stored. Never change documents in place with _update_by_query: it would lose what is derived.
+    "_source": {"excludes": ["derived"]},
+    "properties": {
+        "video_id": {"type": "keyword"},
+        "title": {"type": "keyword", "ignore_above": 512},
+        "description": {"type": "keyword", "index": False, "doc_values": False},
+        "channel_id": {"type": "keyword"},
+        "channel_title": {"type": "keyword", "ignore_above": 512},
+        "published_at": _TIME,
+        "thumbnails": {"type": "object", "enabled": False},
+        "live_broadcast_content": {"type": "keyword"},
+        "subjects": {"type": "keyword"},
+        "first_seen_at": _TIME,
+        "updated_at": _TIME,
+        "refreshed_at": _TIME,
+        "details": {
+            "properties": {
+                "duration_s": {"type": "integer"},
+                "tags": {"type": "keyword", "ignore_above": 512},
+                "category_id": {"type": "keyword"},
+                "view_count": {"type": "long"},
+                "like_count": {"type": "long"},
+                "comment_count": {"type": "long"},
+            }
+        },
+        "derived": {
+            "properties": {
+                "title": _SEARCHED_WORDS,
+                "channel": _SEARCHED_WORDS,
+                "all": _SEARCHED_WORDS,
+                # Not stemmed: for beginnings of words, and for Kibana's search bar.
+                "whole": {**_SEARCHED_WORDS, "search_analyzer": "folded", "index_options": "docs"},
+                "sort_key": {"type": "long"},
+            }
+        },
+    },
+}
+
+SETTINGS: dict[str, Any] = {
+    "number_of_shards": 1,
+    "number_of_replicas": 0,
+    "refresh_interval": "500ms",
+    "query": {"default_field": ["derived.whole"]},
+    "analysis": {
+        "analyzer": {
+            "folded": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase", "asciifolding"]},
+        }
+    },
+}
+
+
+def index_template() -> dict[str, Any]:
+    """The body of the composable index template that every version of the index is made from."""
+    return {
+        "index_patterns": [PATTERN],
+        "template": {"settings": SETTINGS, "mappings": MAPPING},
+        "version": VERSION,
+    }

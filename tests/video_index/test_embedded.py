@@ -1,0 +1,52 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.video_index.contract import IndexContract, a_video, closing, fill
+from video_index import IndexSetupError, IndexUnavailableError, SearchRequest, VideoIndex
+from video_index.embedded import EmbeddedIndex
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[VideoIndex]:
+    yield from closing(EmbeddedIndex(tmp_path / "index"))
+
+
+class TestEmbeddedIndex(IndexContract):
+    pass
+
+
+def test_documents_survive_closing_and_opening(tmp_path: Path) -> None:
+    with EmbeddedIndex(tmp_path / "index") as index:
+        fill(index, [a_video("a")])
+
+    with EmbeddedIndex(tmp_path / "index") as index:
+        assert index.search(SearchRequest()).total == 1
+
+
+def test_a_second_writer_is_told_to_go_elsewhere(tmp_path: Path) -> None:
+    with EmbeddedIndex(tmp_path / "index") as first, EmbeddedIndex(tmp_path / "index") as second:
+        first.ensure()
+
+        with pytest.raises(IndexUnavailableError, match="another process writes"):
+            second.ensure()
+
+
+def test_a_reader_beside_the_writer_sees_what_was_committed(tmp_path: Path) -> None:
+    with EmbeddedIndex(tmp_path / "index") as writer, EmbeddedIndex(tmp_path / "index") as reader:
+        writer.ensure()
+        fill(writer, [a_video("a")])
+
+        fill_seen = SearchRequest()
+        from tests.video_index.contract import await_total
+
+        assert await_total(reader, fill_seen, at_least=1).total == 1
+
+
+def test_files_of_another_format_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    EmbeddedIndex(tmp_path / "index").close()
+    (tmp_path / "index" / "FORMAT").write_text("99")
+
+    with pytest.raises(IndexSetupError, match="rebuilt from the log"):
+        EmbeddedIndex(tmp_path / "index")

@@ -1,0 +1,68 @@
+"""What both engines derive from a video to find and to sort it. Derived again at every write, never read back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zlib import crc32
+
+from schemas import Video
+from video_index.words import stems, words
+
+_BREAK = "\x1f"
+"""A word that no text holds: it keeps a phrase from running from one field into the next."""
+
+_TIE_BITS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """Space-separated words, which the engines split at the spaces and leave as they are; and the place by date.
+
+    `title`, `channel` and `all` (which adds description and tags) hold stems, `whole` the distinct words before
+    stemming.
+    """
+
+    title: str
+    channel: str
+    all: str
+    whole: str
+    sort_key: int
+
+
+def derive(video: Video) -> Derived:
+    """The fields that a video is found and sorted by."""
+    title, channel = words(video.title), words(video.channel_title)
+    tags = video.details.tags if video.details is not None else ()
+    whole = [*title, *channel]
+    together = [*title, _BREAK, *channel]
+    for text in (video.description, *tags):
+        more = words(text)
+        whole += more
+        together += (_BREAK, *more)
+    stemmed = stems(together)
+    channel_at = len(title) + 1
+    return Derived(
+        title=" ".join(stemmed[: len(title)]),
+        channel=" ".join(stemmed[channel_at : channel_at + len(channel)]),
+        all=" ".join(stemmed),
+        whole=" ".join(dict.fromkeys(whole)),
+        sort_key=sort_key(video),
+    )
+
+
+def sort_key(video: Video) -> int:
+    """One number that sorts by publication; videos of the same second stand in the order of a hash of their ids.
+
+    The upper 33 bits are seconds since 1970 (until the year 2242), the lower 30 the hash. One field is what
+    tantivy sorts by, and a cursor into the results is one number.
+    """
+    return first_sort_key(video.published_at) | crc32(video.video_id.encode()) >> (32 - _TIE_BITS)
+
+
+def first_sort_key(moment: datetime) -> int:
+    """The smallest key that a video published in this second can have."""
+    return max(0, int(moment.timestamp())) << _TIE_BITS
+
+
+def last_sort_key(moment: datetime) -> int:
+    """The largest key that a video published in this second can have."""
+    return first_sort_key(moment) | (1 << _TIE_BITS) - 1

@@ -1,0 +1,206 @@
+"""The index on Elasticsearch: a strict, versioned index behind an alias.
+
+    write ──► _bulk (create | index if_seq_no, require_alias) ──► one outcome per document
+    get   ──► _mget (realtime: sees what is not searchable yet)
+    search ─► _search (constant scores for the tiers, sorted by score, date, id; search_after past 10,000)
+
+Only what every Elasticsearch distribution has is used: no scripts, no ingest, no x-pack.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn, Self, TypeVar
+
+import orjson
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, TransportError
+
+from schemas import Video, format_utc
+from schemas.index import ALIAS, INDEX, TEMPLATE, index_template
+from video_index.document import derive
+from video_index.errors import IndexSetupError, IndexUnavailableError
+from video_index.interface import Outcome, SearchAnswer, SearchRequest, Stored, Write, WriteResult
+from video_index.plan import AllOf, AnyOf, Clause, Exactly, Not, Plan, Prefix, Published, Words, plan
+
+RESULT_WINDOW = 10_000
+"""`index.max_result_window`: as far as `from` + `size` reach; further pages are walked to with `search_after`."""
+
+_OVERLOADED = (429, 502, 503, 504)
+_Result = TypeVar("_Result")
+
+
+class ElasticsearchIndex:
+    """`VideoIndex` on Elasticsearch. `timeout_s` bounds each request; callers retry."""
+
+    def __init__(self, url: str, *, api_key: str | None = None, timeout_s: float = 30.0, alias: str = ALIAS) -> None:
+        self._client = Elasticsearch(
+            url, api_key=api_key, request_timeout=timeout_s, max_retries=0, retry_on_timeout=False
+        )
+        self._alias = alias
+
+    def ensure(self) -> None:
+        """Puts the template and, where nothing answers to the alias, the first index behind it."""
+        _reached(self._ensure)
+
+    def get(self, video_ids: Sequence[str]) -> list[Stored | None]:
+        """See `VideoIndex.get`."""
+        if not video_ids:
+            return []
+        answer = _reached(lambda: self._client.mget(index=self._alias, ids=list(video_ids)))
+        return [_stored(document) for document in answer["docs"]]
+
+    def write(self, writes: Sequence[Write]) -> list[WriteResult]:
+        """See `VideoIndex.write`. Raises IndexUnavailableError if one document met an overloaded index."""
+        if not writes:
+            return []
+        # Lines that are encoded already; the client passes bytes through.
+        operations: list[Any] = [line for write in writes for line in (_action(write), _document(write.video))]
+        answer = _reached(lambda: self._client.bulk(index=self._alias, operations=operations, require_alias=True))
+        return [_result(item) for item in answer["items"]]
+
+    def search(self, request: SearchRequest) -> SearchAnswer:
+        """See `VideoIndex.search`."""
+        body = search_body(plan(request))
+        if request.offset + request.limit <= RESULT_WINDOW:
+            page: dict[str, Any] = {"from_": request.offset, "size": request.limit}
+        else:
+            after = _reached(lambda: self._sort_values_before(body, request.offset))
+            page = {"size": 0} if after is None else {"size": request.limit, "search_after": after}
+        answer = _reached(lambda: self._client.search(index=self._alias, track_total_hits=True, **body, **page))
+        return SearchAnswer(
+            videos=tuple(Video.model_validate(hit["_source"]) for hit in answer["hits"]["hits"]),
+            total=answer["hits"]["total"]["value"],
+            relation=answer["hits"]["total"]["relation"],
+        )
+
+    def check(self) -> None:
+        """See `VideoIndex.check`."""
+        if not _reached(lambda: self._client.indices.exists_alias(name=self._alias)):
+            raise IndexUnavailableError(
+                f"Elasticsearch answers, but has no alias {self._alias} yet: the processor makes it"
+            )
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def _ensure(self) -> None:
+        self._client.indices.put_index_template(name=TEMPLATE, **index_template())
+        if self._client.indices.exists_alias(name=self._alias):
+            return
+        try:
+            self._client.indices.create(index=INDEX, aliases={self._alias: {"is_write_index": True}})
+        except BadRequestError as error:
+            if error.error != "resource_already_exists_exception":
+                raise IndexSetupError(f"Elasticsearch refuses the index {INDEX}: {error.error}") from error
+            # Made by another processor since the look, or left without its alias.
+            self._client.indices.put_alias(index=INDEX, name=self._alias, is_write_index=True)
+
+    def _sort_values_before(self, body: dict[str, Any], offset: int) -> list[Any] | None:
+        """The sort values of the result just before `offset`; None when there are not so many."""
+        after: list[Any] | None = None
+        while offset > 0:
+            step = min(offset, RESULT_WINDOW)
+            page: dict[str, Any] = {"size": step} if after is None else {"size": step, "search_after": after}
+            hits = self._client.search(index=self._alias, **body, **page, source=False, track_total_hits=False)[
+                "hits"
+            ]["hits"]
+            if len(hits) < step:
+                return None
+            after, offset = hits[-1]["sort"], offset - step
+        return after
+
+
+def search_body(asked: Plan) -> dict[str, Any]:
+    """`query` and `sort` of a search."""
+    by_date = {"derived.sort_key": "desc" if asked.newest_first else "asc"}
+    matches = translate(asked.matches)
+    if not asked.tiers:
+        return {"query": {"bool": {"filter": [matches]}}, "sort": [by_date]}
+    scores = [
+        {"constant_score": {"filter": translate(tier), "boost": float(boost)}}
+        for boost, tier in zip(range(len(asked.tiers), 0, -1), asked.tiers, strict=True)
+    ]
+    return {
+        "query": {"bool": {"filter": [matches], "should": [{"dis_max": {"queries": scores}}]}},
+        "sort": [{"_score": "desc"}, by_date],
+    }
+
+
+def translate(clause: Clause) -> dict[str, Any]:
+    """A clause as Elasticsearch's query DSL."""
+    match clause:
+        case Words(field, (stem,)):
+            return {"term": {f"derived.{field}": stem}}
+        case Words(field, stems):
+            return {"match_phrase": {f"derived.{field}": {"query": " ".join(stems), "analyzer": "whitespace"}}}
+        case Prefix(text):
+            return {"prefix": {"derived.whole": text}}
+        case Exactly(field, value):
+            return {"term": {field: value}}
+        case Published(after, before):
+            ends = {"gte": after, "lte": before}
+            return {"range": {"published_at": {name: format_utc(end) for name, end in ends.items() if end}}}
+        case AllOf(()):
+            return {"match_all": {}}
+        case AllOf(clauses):
+            return {"bool": {"filter": [translate(each) for each in clauses]}}
+        case AnyOf(clauses):
+            return {"bool": {"should": [translate(each) for each in clauses], "minimum_should_match": 1}}
+        case Not(inner):
+            return {"bool": {"must_not": [translate(inner)]}}
+
+
+def _action(write: Write) -> bytes:
+    if write.expected is None:
+        return orjson.dumps({"create": {"_id": write.video.video_id}})
+    seq_no, primary_term = write.expected
+    return orjson.dumps(
+        {"index": {"_id": write.video.video_id, "if_seq_no": seq_no, "if_primary_term": primary_term}}
+    )
+
+
+def _document(video: Video) -> bytes:
+    # The document is JSON already: what is derived from it goes in before its closing brace.
+    return video.to_json()[:-1] + b',"derived":' + orjson.dumps(derive(video)) + b"}"
+
+
+def _stored(document: dict[str, Any]) -> Stored | None:
+    if "error" in document:
+        raise IndexUnavailableError(f"Elasticsearch cannot read a document now: {document['error'].get('reason')}")
+    if not document["found"]:
+        return None
+    return Stored(Video.model_validate(document["_source"]), (document["_seq_no"], document["_primary_term"]))
+
+
+def _result(item: dict[str, Any]) -> WriteResult:
+    outcome = item.get("create") or item["index"]
+    status = outcome["status"]
+    if status < 300:
+        return WriteResult(Outcome.WRITTEN)
+    if status == 409:
+        return WriteResult(Outcome.CONFLICT)
+    error = outcome["error"]
+    reason = f"{error['type']}: {error['reason']}"
+    if status in _OVERLOADED or status == 404:
+        raise IndexUnavailableError(f"Elasticsearch could not take a document now ({status}): {reason}")
+    return WriteResult(Outcome.REJECTED, reason)
+
+
+def _reached(call: Callable[[], _Result]) -> _Result:
+    try:
+        return call()
+    except (TransportError, NotFoundError) as error:
+        _unavailable(error)
+    except ApiError as error:
+        if error.status_code in _OVERLOADED:
+            _unavailable(error)
+        raise IndexSetupError(f"Elasticsearch refuses the request ({error.status_code}): {error.error}") from error
+
+
+def _unavailable(error: Exception) -> NoReturn:
+    raise IndexUnavailableError(f"Elasticsearch is away: {error}") from error

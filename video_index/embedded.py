@@ -1,0 +1,251 @@
+"""The index as files, on tantivy: the same answers as Elasticsearch for one machine and no server.
+
+One process writes (tantivy's own lock sees to it); others may search what it committed. A write is durable and
+searchable when `write` returns.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Self
+
+import orjson
+import tantivy
+from tantivy import DocAddress, Document, FieldType, Index, IndexWriter, Occur, Query, Schema, Searcher
+
+from schemas import Video
+from video_index.document import derive, first_sort_key, last_sort_key
+from video_index.errors import IndexSetupError, IndexUnavailableError
+from video_index.interface import Outcome, SearchAnswer, SearchRequest, Stored, Write, WriteResult
+from video_index.plan import AllOf, AnyOf, Clause, Exactly, Not, Plan, Prefix, Published, Words, plan
+
+FORMAT = 1
+"""Of the files. Another version's are refused: the index is rebuilt by replaying `youtube.videos`."""
+
+_WRITER_HEAP = 32_000_000
+"""Bytes. More would make larger first segments, but is resident memory of the one embedded process."""
+
+_NO_GENERATION = 1
+"""Stands in for Elasticsearch's primary term, which one process does not need."""
+
+
+class EmbeddedIndex:
+    """`VideoIndex` in a directory. Threads may share it."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._schema = _schema()
+        self._index = self._open()
+        self._writer: IndexWriter | None = None
+        self._write_lock = Lock()
+
+    def ensure(self) -> None:
+        """Takes the writer's place. Raises IndexUnavailableError while another process has it."""
+        with self._write_lock:
+            self._take_writer()
+
+    def get(self, video_ids: Sequence[str]) -> list[Stored | None]:
+        """See `VideoIndex.get`."""
+        found = self._find(self._searcher(), video_ids)
+        return [found.get(video_id) for video_id in video_ids]
+
+    def write(self, writes: Sequence[Write]) -> list[WriteResult]:
+        """See `VideoIndex.write`. One commit for all of them."""
+        if not writes:
+            return []
+        with self._write_lock:
+            writer = self._take_writer()
+            present = self._find(self._searcher(), [write.video.video_id for write in writes])
+            results = [self._put(writer, write, present) for write in writes]
+            try:
+                writer.commit()
+            except ValueError as error:
+                # A commit that failed leaves the writer unusable; the next write starts from the last commit.
+                self._writer = None
+                raise IndexUnavailableError(f"{self._directory} cannot be written: {error}") from error
+            self._index.reload()
+        return results
+
+    def search(self, request: SearchRequest) -> SearchAnswer:
+        """See `VideoIndex.search`."""
+        asked = plan(request)
+        searcher = self._searcher()
+        addresses, total = self._page(searcher, asked, request.offset, request.limit)
+        return SearchAnswer(tuple(_video(searcher.doc(address)) for address in addresses), total)
+
+    def check(self) -> None:
+        """The files were opened, so the index answers."""
+
+    def close(self) -> None:
+        """Gives up the writer's place."""
+        with self._write_lock:
+            if self._writer is not None:
+                self._writer.wait_merging_threads()
+                self._writer = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def _open(self) -> Index:
+        marker = self._directory / "FORMAT"
+        try:
+            self._directory.mkdir(parents=True, exist_ok=True)
+            if not marker.exists():
+                marker.write_text(f"{FORMAT}\n")
+            found = marker.read_text().strip()
+            if found != str(FORMAT):
+                raise IndexSetupError(
+                    f"{self._directory} has format {found}, this version reads {FORMAT}: remove it, and the "
+                    "index is rebuilt from the log"
+                )
+            index = Index(self._schema, path=str(self._directory), reuse=True)
+        except (OSError, ValueError) as error:
+            raise IndexUnavailableError(f"the index in {self._directory} cannot be opened: {error}") from error
+        index.config_reader("commit", 1)
+        return index
+
+    def _take_writer(self) -> IndexWriter:
+        if self._writer is None:
+            try:
+                self._writer = self._index.writer(heap_size=_WRITER_HEAP, num_threads=1)
+            except ValueError as error:
+                raise IndexUnavailableError(
+                    f"another process writes the index in {self._directory}: stop it, or use another DATA_DIR"
+                ) from error
+        return self._writer
+
+    def _searcher(self) -> Searcher:
+        return self._index.searcher()
+
+    def _find(self, searcher: Searcher, video_ids: Sequence[str]) -> dict[str, Stored]:
+        if not video_ids:
+            return {}
+        query = Query.term_set_query(self._schema, "video_id", list(video_ids))
+        hits = searcher.search(query, limit=len(video_ids), count=False).hits
+        documents = [searcher.doc(address) for _, address in hits]
+        stored = [Stored(_video(document), (_version(document), _NO_GENERATION)) for document in documents]
+        return {each.video.video_id: each for each in stored}
+
+    def _put(self, writer: IndexWriter, write: Write, present: dict[str, Stored]) -> WriteResult:
+        video_id = write.video.video_id
+        current = present.get(video_id)
+        if (current.version if current else None) != write.expected:
+            return WriteResult(Outcome.CONFLICT)
+        version = current.version[0] + 1 if current else 1
+        if current:
+            writer.delete_documents_by_term("video_id", video_id)
+        writer.add_document(_document(write.video, version))
+        present[video_id] = Stored(write.video, (version, _NO_GENERATION))
+        return WriteResult(Outcome.WRITTEN)
+
+    def _page(self, searcher: Searcher, asked: Plan, offset: int, limit: int) -> tuple[list[DocAddress], int]:
+        """The addresses of one page, and how many documents match in all."""
+        matches = self._translate(asked.matches)
+        if not asked.tiers:
+            return self._slice(searcher, matches, offset, limit, newest_first=asked.newest_first)
+        addresses: list[DocAddress] = []
+        total = 0
+        for tier in self._tiers(matches, asked.tiers):
+            wanted = limit - len(addresses)
+            found, count = self._slice(searcher, tier, max(0, offset - total), wanted, newest_first=True)
+            addresses += found
+            total += count
+        return addresses, total
+
+    def _tiers(self, matches: Query, tiers: Sequence[Clause]) -> list[Query]:
+        """The matches of each tier that no better tier has, and at last those of none."""
+        queries: list[Query] = []
+        better: list[tuple[Occur, Query]] = []
+        for tier in tiers:
+            query = self._translate(tier)
+            queries.append(Query.boolean_query([(Occur.Must, matches), (Occur.Must, query), *better]))
+            better.append((Occur.MustNot, query))
+        return [*queries, Query.boolean_query([(Occur.Must, matches), *better])]
+
+    @staticmethod
+    def _slice(
+        searcher: Searcher, query: Query, offset: int, limit: int, *, newest_first: bool
+    ) -> tuple[list[DocAddress], int]:
+        order = tantivy.Order.Desc if newest_first else tantivy.Order.Asc
+        # tantivy wants a limit of at least one, so a page that is already full asks for one and drops it.
+        result = searcher.search(
+            query, limit=max(limit, 1), offset=offset, count=True, order_by_field="sort_key", order=order
+        )
+        total: int = result.count  # type: ignore[attr-defined]  # missing in tantivy's stub, not in tantivy
+        return [address for _, address in result.hits[:limit]], total
+
+    def _translate(self, clause: Clause) -> Query:
+        """A clause as a tantivy query."""
+        match clause:
+            case Words(field, (stem,)):
+                return Query.term_query(self._schema, field, stem, "basic")
+            case Words(field, stems):
+                return Query.phrase_query(self._schema, field, list(stems))
+            case Prefix(text):
+                return Query.regex_query(self._schema, "whole", f"{_literal(text)}.*")
+            case Exactly(field, value):
+                return Query.term_query(self._schema, field, value, "basic")
+            case Published(after, before):
+                low = None if after is None else first_sort_key(after)
+                high = None if before is None else last_sort_key(before)
+                return Query.range_query(self._schema, "sort_key", FieldType.Integer, low, high)
+            case AllOf(clauses):
+                # A query of exclusions alone needs something to exclude from.
+                everything = (Occur.Must, Query.all_query())
+                return Query.boolean_query([everything, *(self._required(each) for each in clauses)])
+            case AnyOf(clauses):
+                return Query.boolean_query([(Occur.Should, self._translate(each)) for each in clauses])
+            case Not(inner):
+                return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, self._translate(inner))])
+
+    def _required(self, clause: Clause) -> tuple[Occur, Query]:
+        if isinstance(clause, Not):
+            return Occur.MustNot, self._translate(clause.clause)
+        return Occur.Must, self._translate(clause)
+
+
+def _schema() -> Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("video_id", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("channel_id", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("subjects", tokenizer_name="raw", index_option="basic")
+    for field in ("title", "channel", "all"):
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field("whole", tokenizer_name="whitespace", index_option="basic")
+    builder.add_integer_field("sort_key", indexed=True, fast=True)
+    builder.add_unsigned_field("version", stored=True)
+    builder.add_bytes_field("document", stored=True)
+    return builder.build()
+
+
+def _document(video: Video, version: int) -> Document:
+    derived = derive(video)
+    document = Document()
+    document.add_text("video_id", video.video_id)
+    document.add_text("channel_id", video.channel_id)
+    for subject in video.subjects:
+        document.add_text("subjects", subject)
+    document.add_text("title", derived.title)
+    document.add_text("channel", derived.channel)
+    document.add_text("all", derived.all)
+    document.add_text("whole", derived.whole)
+    document.add_integer("sort_key", derived.sort_key)
+    document.add_unsigned("version", version)
+    document.add_bytes("document", video.to_json())
+    return document
+
+
+def _video(document: Document) -> Video:
+    return Video.model_validate(orjson.loads(bytes(document["document"][0])))
+
+
+def _version(document: Document) -> int:
+    return int(document["version"][0])
+
+
+def _literal(text: str) -> str:
+    """`text` for tantivy's regular expressions. Words hold letters, digits, marks and pictographs only."""
+    return "".join(character if character.isalnum() else f"\\x{{{ord(character):x}}}" for character in text)

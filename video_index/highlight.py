@@ -1,0 +1,86 @@
+"""Marks the words of a question in a text. The same for every engine, since it needs none."""
+
+import html
+from collections.abc import Iterator
+
+import regex
+
+from schemas import Video
+from video_index.question import Question, Term
+from video_index.words import stems, words
+
+MAX_FRAGMENT = 240
+"""Characters of a description that are shown around its first mark."""
+
+_CHUNK = regex.compile(r"[\p{L}\p{N}\p{M}]+|\p{Extended_Pictographic}")
+
+
+def highlights(video: Video, question: Question) -> dict[str, str]:
+    """The fields of `video` in which the question's words stand, as HTML with `<mark>`; everything else is escaped.
+
+    Gives `title`, `channel_title` and `description`, each only where a word is marked.
+    """
+    fields = {"title": video.title, "channel_title": video.channel_title, "description": video.description}
+    marked = {name: mark(text, question) for name, text in fields.items()}
+    return {name: text for name, text in marked.items() if text is not None}
+
+
+def mark(text: str, question: Question) -> str | None:
+    """`text` as HTML with the question's words marked, cut around the first mark; None when there is none."""
+    spans = sorted(_spans(text, question.wanted))
+    if not spans:
+        return None
+    start, end = _fragment(text, spans[0][0])
+    parts = ["…" if start else ""]
+    position = start
+    for span_start, span_end in spans:
+        if span_start < position or span_end > end:
+            continue
+        parts += [
+            html.escape(text[position:span_start]),
+            f"<mark>{html.escape(text[span_start:span_end])}</mark>",
+        ]
+        position = span_end
+    parts += [html.escape(text[position:end]), "…" if end < len(text) else ""]
+    return "".join(parts)
+
+
+def _fragment(text: str, first_mark: int) -> tuple[int, int]:
+    if len(text) <= MAX_FRAGMENT:
+        return 0, len(text)
+    start = max(0, min(first_mark - MAX_FRAGMENT // 3, len(text) - MAX_FRAGMENT))
+    return start, min(len(text), start + MAX_FRAGMENT)
+
+
+def _spans(text: str, terms: tuple[Term, ...]) -> Iterator[tuple[int, int]]:
+    """Where the terms stand in the text, as spans of its characters."""
+    places = list(_words_with_places(text))
+    stemmed = stems([word for word, _, _ in places])
+    for term in terms:
+        length = len(term.stems)
+        for first in range(len(places) - length + 1):
+            if tuple(stemmed[first : first + length]) == term.stems:
+                yield places[first][1], places[first + length - 1][2]
+        if term.prefix is not None:
+            yield from ((start, end) for word, start, end in places if word.startswith(term.prefix))
+
+
+def _words_with_places(text: str) -> Iterator[tuple[str, int, int]]:
+    for chunk in _CHUNK.finditer(text):
+        found = words(chunk[0])
+        if len(found) == 1:
+            yield found[0], chunk.start(), chunk.end()
+        else:
+            yield from _split_places(chunk[0], chunk.start())
+
+
+def _split_places(chunk: str, offset: int) -> Iterator[tuple[str, int, int]]:
+    """The words of a chunk that holds several: characters of a script without spaces, each with its marks."""
+    position = 0
+    while position < len(chunk):
+        end = position + 1
+        while end < len(chunk) and words(chunk[position : end + 1])[:1] != words(chunk[position:end])[:1]:
+            end += 1
+        for word in words(chunk[position:end]):
+            yield word, offset + position, offset + end
+        position = end

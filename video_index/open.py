@@ -1,0 +1,23 @@
+"""Picks the index that the settings ask for."""
+
+from schemas.settings import CommonSettings
+from video_index.interface import VideoIndex
+
+EMBEDDED_DIRECTORY = "index"
+
+
+def open_index(settings: CommonSettings) -> VideoIndex:
+    """The embedded index in `DATA_DIR`, or Elasticsearch at `ELASTICSEARCH_URL`.
+
+    Only the client library that is needed is imported, which keeps the embedded stack's start short.
+    """
+    if settings.embedded:
+        from video_index.embedded import EmbeddedIndex  # noqa: PLC0415
+
+        return EmbeddedIndex(settings.data_dir / EMBEDDED_DIRECTORY)
+    from video_index.elasticsearch import ElasticsearchIndex  # noqa: PLC0415
+
+    key = settings.elasticsearch_api_key
+    return ElasticsearchIndex(
+        settings.elasticsearch_url or "http://localhost:9200", api_key=key.get_secret_value() if key else None
+    )
