@@ -146,13 +146,17 @@ class EmbeddedIndex:
         matches = self._translate(asked.matches)
         if not asked.tiers:
             return self._slice(searcher, matches, offset, limit, newest_first=asked.newest_first)
+        total: int = searcher.search(matches, limit=1).count  # type: ignore[attr-defined]  # see _slice
         addresses: list[DocAddress] = []
-        total = 0
+        passed = 0
         for tier in self._tiers(matches, asked.tiers):
-            wanted = limit - len(addresses)
-            found, count = self._slice(searcher, tier, max(0, offset - total), wanted, newest_first=True)
+            found, count = self._slice(
+                searcher, tier, max(0, offset - passed), limit - len(addresses), newest_first=True
+            )
             addresses += found
-            total += count
+            passed += count
+            if len(addresses) == limit:
+                break
         return addresses, total
 
     def _tiers(self, matches: Query, tiers: Sequence[Clause]) -> list[Query]:
@@ -170,12 +174,9 @@ class EmbeddedIndex:
         searcher: Searcher, query: Query, offset: int, limit: int, *, newest_first: bool
     ) -> tuple[list[DocAddress], int]:
         order = tantivy.Order.Desc if newest_first else tantivy.Order.Asc
-        # tantivy wants a limit of at least one, so a page that is already full asks for one and drops it.
-        result = searcher.search(
-            query, limit=max(limit, 1), offset=offset, count=True, order_by_field="sort_key", order=order
-        )
+        result = searcher.search(query, limit=limit, offset=offset, order_by_field="sort_key", order=order)
         total: int = result.count  # type: ignore[attr-defined]  # missing in tantivy's stub, not in tantivy
-        return [address for _, address in result.hits[:limit]], total
+        return [address for _, address in result.hits], total
 
     def _translate(self, clause: Clause) -> Query:
         """A clause as a tantivy query."""
