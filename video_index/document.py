@@ -7,10 +7,11 @@ from zlib import crc32
 from schemas import Video
 from video_index.words import stems, words
 
-_BREAK = "\x1f"
-"""A word that no text holds: it keeps a phrase from running from one field into the next."""
+_BREAK = "¶"
+"""Punctuation, so no word of any text: it keeps a phrase from running from one field into the next."""
 
 _TIE_BITS = 30
+_LAST_SECOND = 2**33 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def derive(video: Video) -> Derived:
 def sort_key(video: Video) -> int:
     """One number that sorts by publication; videos of the same second stand in the order of a hash of their ids.
 
-    The upper 33 bits are seconds since 1970 (until the year 2242), the lower 30 the hash. One field is what
+    The upper 33 bits are seconds since 1970 (clamped in the year 2242), the lower 30 the hash. One field is what
     tantivy sorts by, and a cursor into the results is one number.
     """
     return first_sort_key(video.published_at) | crc32(video.video_id.encode()) >> (32 - _TIE_BITS)
@@ -60,7 +61,7 @@ def sort_key(video: Video) -> int:
 
 def first_sort_key(moment: datetime) -> int:
     """The smallest key that a video published in this second can have."""
-    return max(0, int(moment.timestamp())) << _TIE_BITS
+    return min(max(0, int(moment.timestamp())), _LAST_SECOND) << _TIE_BITS
 
 
 def last_sort_key(moment: datetime) -> int:

@@ -34,6 +34,9 @@ _PLAIN_WORD = re.compile(r"[^\W_]+")
 # blocks of general punctuation and symbols hold none either, but for a few pictographs that start at U+203C.
 _NEEDS_CARE = re.compile("[\u0300-\u036f\u0483-\u0489\u0590-\u1dff\u203c-\U0010ffff©®]")
 
+MAX_WORD = 255
+"""Characters of a word that count, as in Lucene. Engines refuse documents with words of many thousands."""
+
 _threads = threading.local()
 
 
@@ -49,9 +52,11 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """The folded words of `text`, in order, not stemmed."""
     folded = fold(text)
-    if folded.isascii() or not _NEEDS_CARE.search(folded):
-        return _PLAIN_WORD.findall(folded)
-    return _WORD.findall(folded)
+    pattern = _PLAIN_WORD if folded.isascii() or not _NEEDS_CARE.search(folded) else _WORD
+    found: list[str] = pattern.findall(folded)
+    if len(folded) > MAX_WORD:
+        return [word[:MAX_WORD] for word in found]
+    return found
 
 
 def stems(folded_words: list[str]) -> list[str]:

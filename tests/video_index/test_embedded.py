@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.video_index.contract import IndexContract, a_video, closing, fill
+from tests.video_index.contract import IndexContract, a_video, await_total, closing, fill
 from video_index import IndexSetupError, IndexUnavailableError, SearchRequest, VideoIndex
 from video_index.embedded import EmbeddedIndex
 
@@ -38,10 +38,7 @@ def test_a_reader_beside_the_writer_sees_what_was_committed(tmp_path: Path) -> N
         writer.ensure()
         fill(writer, [a_video("a")])
 
-        fill_seen = SearchRequest()
-        from tests.video_index.contract import await_total
-
-        assert await_total(reader, fill_seen, at_least=1).total == 1
+        assert await_total(reader, SearchRequest(), at_least=1).total == 1
 
 
 def test_files_of_another_format_are_refused_with_what_to_do(tmp_path: Path) -> None:

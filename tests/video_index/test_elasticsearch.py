@@ -1,0 +1,95 @@
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from schemas.index import ALIAS, MAPPING, PATTERN
+from tests.video_index.contract import NOON, IndexContract, a_video, await_total, closing, fill
+from video_index import IndexUnavailableError, Outcome, SearchRequest, Sort, VideoIndex, Write
+from video_index.elasticsearch import ElasticsearchIndex
+
+pytestmark = pytest.mark.elasticsearch
+
+
+@pytest.fixture
+def index(elasticsearch_url: str) -> Iterator[VideoIndex]:
+    with Elasticsearch(elasticsearch_url) as client:
+        for name in client.indices.get(index=PATTERN):
+            client.indices.delete(index=name)
+    yield from closing(ElasticsearchIndex(elasticsearch_url))
+
+
+class TestElasticsearchIndex(IndexContract):
+    pass
+
+
+def test_pages_past_the_result_window_go_on_in_the_same_order(index: VideoIndex) -> None:
+    count = 10_200
+    for first in range(0, count, 2_000):
+        index.write(
+            [
+                Write(a_video(f"v{number:05}", published_at=NOON + timedelta(seconds=number)), None)
+                for number in range(first, min(first + 2_000, count))
+            ]
+        )
+
+    await_total(index, SearchRequest(), at_least=count)
+
+    across = index.search(SearchRequest(sort=Sort.OLDEST, offset=9_990, limit=50))
+    beyond = index.search(SearchRequest(sort=Sort.OLDEST, offset=10_150, limit=50))
+    past = index.search(SearchRequest(sort=Sort.OLDEST, offset=20_300, limit=50))
+
+    assert [video.video_id for video in across.videos] == [f"v{number:05}" for number in range(9_990, 10_040)]
+    assert [video.video_id for video in beyond.videos] == [f"v{number:05}" for number in range(10_150, 10_200)]
+    assert past.videos == ()
+    assert across.total == beyond.total == past.total == count
+
+
+def test_the_index_is_versioned_strict_and_behind_its_alias(index: VideoIndex, elasticsearch_url: str) -> None:
+    with Elasticsearch(elasticsearch_url) as client:
+        [(name, aliases)] = client.indices.get_alias(name=ALIAS).items()
+        mapping = client.indices.get_mapping(index=ALIAS)[name]["mappings"]
+
+    assert name == f"{ALIAS}-v1"
+    assert aliases["aliases"][ALIAS] == {"is_write_index": True}
+    assert mapping["dynamic"] == "strict"
+    assert set(mapping["properties"]) == set(MAPPING["properties"])
+
+
+def test_what_is_derived_is_searched_but_not_stored(index: VideoIndex, elasticsearch_url: str) -> None:
+    fill(index, [a_video("a", "Words")])
+
+    with Elasticsearch(elasticsearch_url) as client:
+        source = client.get(index=ALIAS, id="a")["_source"]
+
+    assert "derived" not in source
+
+
+def test_a_document_that_the_mapping_refuses_is_rejected_alone(index: VideoIndex) -> None:
+    too_many = a_video("bad", details={"duration_s": 2**40})
+
+    results = index.write([Write(a_video("good"), None), Write(too_many, None)])
+
+    assert [result.outcome for result in results] == [Outcome.WRITTEN, Outcome.REJECTED]
+    assert "duration_s" in results[1].reason
+
+
+def test_without_its_alias_nothing_is_created_by_a_write(index: VideoIndex, elasticsearch_url: str) -> None:
+    with Elasticsearch(elasticsearch_url) as client:
+        client.indices.delete(index=f"{ALIAS}-v1")
+
+        with pytest.raises(IndexUnavailableError):
+            index.write([Write(a_video("a"), None)])
+        with pytest.raises(IndexUnavailableError):
+            index.search(SearchRequest())
+
+        assert not client.indices.exists(index=ALIAS)
+
+
+def test_an_index_that_is_away_is_named() -> None:
+    with (
+        ElasticsearchIndex("http://127.0.0.1:9", timeout_s=1) as index,
+        pytest.raises(IndexUnavailableError, match="away"),
+    ):
+        index.check()
