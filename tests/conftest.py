@@ -1,0 +1,110 @@
+"""Fixtures that several rooms' tests share: the real engines.
+
+Where an engine cannot be had its tests are skipped, with the reason and the command that installs what is missing;
+with REQUIRE_ENGINES=1 they fail instead.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from stack.engines import (
+    ElasticsearchHome,
+    EngineError,
+    KafkaHome,
+    KafkaPorts,
+    elasticsearch_part,
+    kafka_part,
+    prepare_elasticsearch,
+    prepare_kafka,
+)
+from stack.engines.elasticsearch import elasticsearch_url as node_url
+from stack.ports import free_port
+from tests.engine import RunningEngine
+
+ENGINES_DIR = Path(os.environ.get("ENGINES_DIR") or Path(__file__).parent.parent / ".engines")
+
+
+@pytest.fixture(scope="session")
+def kafka_home() -> KafkaHome:
+    """The broker's program, downloaded where it is not there yet."""
+    try:
+        return prepare_kafka(ENGINES_DIR, print)
+    except EngineError as missing:
+        _without_engine("Kafka", missing)
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_home() -> ElasticsearchHome:
+    """The node's program, downloaded where it is not there yet."""
+    try:
+        return prepare_elasticsearch(ENGINES_DIR, print)
+    except EngineError as missing:
+        _without_engine("Elasticsearch", missing)
+
+
+@pytest.fixture(scope="session")
+def kafka_bootstrap_servers(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of a broker that all tests share: use topics and groups of your own."""
+    given = os.environ.get("TEST_KAFKA_BOOTSTRAP_SERVERS")
+    if given:
+        yield given
+        return
+    broker = _broker(request.getfixturevalue("kafka_home"), tmp_path_factory.mktemp("kafka"))
+    broker.start()
+    yield broker.bootstrap_servers
+    broker.stop()
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a node that all tests share: use indices of your own."""
+    given = os.environ.get("TEST_ELASTICSEARCH_URL")
+    if given:
+        yield given
+        return
+    node = _node(request.getfixturevalue("elasticsearch_home"), tmp_path_factory.mktemp("elasticsearch"))
+    node.start()
+    yield node.url
+    node.stop()
+
+
+@pytest.fixture
+def kafka_broker(kafka_home: KafkaHome, tmp_path: Path) -> Iterator[RunningEngine]:
+    """A running broker of the test's own, to kill and start again."""
+    broker = _broker(kafka_home, tmp_path / "kafka")
+    broker.start()
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture
+def elasticsearch_node(elasticsearch_home: ElasticsearchHome, tmp_path: Path) -> Iterator[RunningEngine]:
+    """A running node of the test's own, to kill and start again."""
+    node = _node(elasticsearch_home, tmp_path / "elasticsearch")
+    node.start()
+    yield node
+    node.stop()
+
+
+def _broker(home: KafkaHome, directory: Path) -> RunningEngine:
+    port = free_port()
+    ports = KafkaPorts(port, free_port({port}))
+    return RunningEngine(kafka_part(home, directory, ports), ports.bootstrap_servers, directory)
+
+
+def _node(home: ElasticsearchHome, directory: Path) -> RunningEngine:
+    port = free_port()
+    return RunningEngine(elasticsearch_part(home, directory, port), node_url(port), directory)
+
+
+def _without_engine(name: str, missing: EngineError) -> NoReturn:
+    reason = f"{name} cannot be had here: {missing}"
+    if os.environ.get("REQUIRE_ENGINES") == "1":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)

@@ -1,0 +1,55 @@
+"""Real engines for tests: one process each, in a directory and on ports of its own."""
+
+import subprocess
+from pathlib import Path
+
+from stack.part import Part
+from stack.process import end, kill, spawn, wait_until
+
+
+class RunningEngine:
+    """A Kafka broker or an Elasticsearch node that a test may kill and start again."""
+
+    def __init__(self, part: Part, address: str, directory: Path) -> None:
+        self._part = part
+        self._address = address
+        self._log = directory / f"{part.name}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def bootstrap_servers(self) -> str:
+        """The address of a broker, `host:port`."""
+        return self._address
+
+    @property
+    def url(self) -> str:
+        """The address of a node, `http://host:port`."""
+        return self._address
+
+    @property
+    def pid(self) -> int:
+        """The process id; the engine has to be running."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        """Starts the engine on the data it had before, and returns when it answers."""
+        self._part.prepare()
+        process = self._process = spawn(self._part, self._log)
+        if not wait_until(self._part.ready, self._part.ready_within, lambda: process.poll() is not None):
+            self.stop()
+            raise AssertionError(
+                f"{self._part.name} did not start; the end of its log:\n{self._log.read_text()[-3000:]}"
+            )
+
+    def kill(self) -> None:
+        """Ends the engine as a crash would, with SIGKILL."""
+        if self._process is not None:
+            kill(self._process)
+            self._process = None
+
+    def stop(self) -> None:
+        """Ends the engine in order."""
+        if self._process is not None:
+            end(self._process, self._part.stop_within)
+            self._process = None
