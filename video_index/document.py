@@ -5,10 +5,7 @@ from datetime import datetime
 from zlib import crc32
 
 from schemas import Video
-from video_index.words import stems, words
-
-_BREAK = "¶"
-"""Punctuation, so no word of any text: it keeps a phrase from running from one field into the next."""
+from video_index.words import BREAK, stems, words_of_fields
 
 _TIE_BITS = 30
 _LAST_SECOND = 2**33 - 1
@@ -31,20 +28,14 @@ class Derived:
 
 def derive(video: Video) -> Derived:
     """The fields that a video is found and sorted by."""
-    title, channel = words(video.title), words(video.channel_title)
     tags = video.details.tags if video.details is not None else ()
-    whole = [*title, *channel]
-    together = [*title, _BREAK, *channel]
-    for text in (video.description, *tags):
-        more = words(text)
-        whole += more
-        together += (_BREAK, *more)
-    stemmed = stems(together)
-    channel_at = len(title) + 1
+    whole = words_of_fields((video.title, video.channel_title, video.description, *tags))
+    together = " ".join(stems(whole))
+    title, channel, _ = together.split(BREAK, 2)
     return Derived(
-        title=" ".join(stemmed[: len(title)]),
-        channel=" ".join(stemmed[channel_at : channel_at + len(channel)]),
-        all=" ".join(stemmed),
+        title=title.rstrip(),
+        channel=channel.strip(),
+        all=together,
         whole=" ".join(dict.fromkeys(whole)),
         sort_key=sort_key(video),
     )

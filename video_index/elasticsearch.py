@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, Self, TypeVar
 
 import orjson
-from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, OrjsonSerializer, TransportError
 
 from schemas import Video, format_utc
 from schemas.index import ALIAS, INDEX, TEMPLATE, index_template
@@ -32,7 +32,12 @@ class ElasticsearchIndex:
 
     def __init__(self, url: str, *, api_key: str | None = None, timeout_s: float = 30.0, alias: str = ALIAS) -> None:
         self._client = Elasticsearch(
-            url, api_key=api_key, request_timeout=timeout_s, max_retries=0, retry_on_timeout=False
+            url,
+            api_key=api_key,
+            request_timeout=timeout_s,
+            max_retries=0,
+            retry_on_timeout=False,
+            serializer=OrjsonSerializer(),
         )
         self._alias = alias
 

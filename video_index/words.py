@@ -9,13 +9,22 @@ The engines only split the result at its spaces: neither one's own analysis take
 import re
 import threading
 import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
 
 import regex
 import Stemmer
 
-_LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
-    {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i"}
-)
+BREAK = "|"
+"""Stands between fields where their words are joined, so that no phrase runs from one field into the next."""
+
+MAX_WORD = 255
+"""Characters after which a word is split, as in Lucene: engines refuse documents with much longer ones."""
+
+_UNDECOMPOSED = {
+    "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i",
+}  # fmt: skip
+_UNDECOMPOSED_LETTER = re.compile(f"[{''.join(_UNDECOMPOSED)}]")
 
 # Accents of Latin, Greek and Cyrillic; vowel points of Hebrew and Arabic. The marks of other scripts carry
 # meaning (Devanagari's are vowels), so they stay.
@@ -24,18 +33,15 @@ _DIACRITIC = re.compile(f"[{_DIACRITICS}]+")
 
 _ALONE = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _WORD = regex.compile(
-    rf"[[{_ALONE}]&&\p{{L}}]\p{{M}}*"
-    rf"|[[\p{{L}}\p{{N}}]--[{_ALONE}]][[\p{{L}}\p{{N}}\p{{M}}]--[{_ALONE}]]*"
-    r"|\p{Extended_Pictographic}",
+    rf"[[{_ALONE}]&&\p{{L}}]\p{{M}}{{0,{MAX_WORD}}}"
+    rf"|[[\p{{L}}\p{{N}}]--[{_ALONE}]][[\p{{L}}\p{{N}}\p{{M}}]--[{_ALONE}]]{{0,{MAX_WORD - 1}}}"
+    rf"|\p{{Extended_Pictographic}}|[{BREAK}]",
     regex.V1,
 )
-_PLAIN_WORD = re.compile(r"[^\W_]+")
+_PLAIN_WORD = re.compile(rf"[^\W_]{{1,{MAX_WORD}}}|[{BREAK}]")
 # Below U+0590 no character is a word of its own and, once accents are gone, no mark is part of one; the two
 # blocks of general punctuation and symbols hold none either, but for a few pictographs that start at U+203C.
 _NEEDS_CARE = re.compile("[\u0300-\u036f\u0483-\u0489\u0590-\u1dff\u203c-\U0010ffff©®]")
-
-MAX_WORD = 255
-"""Characters of a word that count, as in Lucene. Engines refuse documents with words of many thousands."""
 
 _threads = threading.local()
 
@@ -44,30 +50,37 @@ def fold(text: str) -> str:
     """`text` without case, diacritics and compatibility forms: `Œuvre ÉTÉ ﬁn` becomes `oeuvre ete fin`."""
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    folded = _DIACRITIC.sub("", folded)
-    return folded if folded.isascii() else folded.translate(_LETTERS_WITHOUT_DECOMPOSITION)
+    folded = _DIACRITIC.sub("", unicodedata.normalize("NFKD", text).casefold())
+    return _UNDECOMPOSED_LETTER.sub(lambda letter: _UNDECOMPOSED[letter[0]], folded)
 
 
 def words(text: str) -> list[str]:
     """The folded words of `text`, in order, not stemmed."""
+    return _find(text.replace(BREAK, " "))
+
+
+def words_of_fields(texts: Iterable[str]) -> list[str]:
+    """The folded words of several texts, with a BREAK between one text and the next."""
+    return _find(f" {BREAK} ".join(text.replace(BREAK, " ") for text in texts))
+
+
+def _find(text: str) -> list[str]:
     folded = fold(text)
-    pattern = _PLAIN_WORD if folded.isascii() or not _NEEDS_CARE.search(folded) else _WORD
+    pattern = _WORD if not folded.isascii() and _NEEDS_CARE.search(folded) else _PLAIN_WORD
     found: list[str] = pattern.findall(folded)
-    if len(folded) > MAX_WORD:
-        return [word[:MAX_WORD] for word in found]
     return found
 
 
-def stems(folded_words: list[str]) -> list[str]:
+def stems(folded_words: Iterable[str]) -> list[str]:
     """The stem of each of these folded words."""
-    found: list[str] = _stemmer().stemWords(folded_words)
-    return found
+    return [_stem(word) for word in folded_words]
 
 
-def _stemmer() -> Stemmer.Stemmer:
+@lru_cache(maxsize=65_536)
+def _stem(word: str) -> str:
     # A stemmer holds a buffer of its own and must not be shared by threads.
     stemmer = getattr(_threads, "stemmer", None)
     if stemmer is None:
-        stemmer = _threads.stemmer = Stemmer.Stemmer("english")
-    return stemmer
+        stemmer = _threads.stemmer = Stemmer.Stemmer("english", 0)
+    stem: str = stemmer.stemWord(word)
+    return stem

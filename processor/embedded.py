@@ -1,0 +1,68 @@
+"""The processor on the embedded log: a plain loop."""
+
+from threading import Event
+
+from event_log import Consumer, EventLog, LogUnavailableError
+from observability import event_logger
+from processor.batch import BatchProcessor
+from processor.patience import Patience, StoppedError
+from schemas import ALL_TOPICS, RAW
+from video_index import VideoIndex, VideoIndexError
+
+logs = event_logger("processor")
+
+GROUP = "processor"
+"""The consumer group, on every log."""
+
+_BATCH = 500
+_WAIT_S = 0.5
+
+
+def run(log: EventLog, index: VideoIndex, stop: Event) -> None:
+    """Processes raw records until `stop` is set. Commits a batch only when it is done."""
+    patience = Patience(stop)
+    try:
+        prepare(log, index, patience)
+        consumer = log.consumer(GROUP, [RAW.name])
+        try:
+            _consume(consumer, BatchProcessor(log, index, patience), patience)
+        finally:
+            consumer.close()
+    except StoppedError:
+        logs.info("stopped")
+
+
+def prepare(log: EventLog, index: VideoIndex, patience: Patience) -> None:
+    """Makes the topics and the index, waiting for log and index to come up. Raises StoppedError."""
+    for attempt in patience.attempts():
+        try:
+            log.create_topics(ALL_TOPICS)
+            index.ensure()
+        except (LogUnavailableError, VideoIndexError) as error:
+            logs.warning("waiting", attempt=attempt, reason=error)
+        else:
+            logs.info("ready")
+            return
+
+
+def _consume(consumer: Consumer, batches: BatchProcessor, patience: Patience) -> None:
+    """Until the stop that `patience` reports by raising StoppedError."""
+    while True:
+        for attempt in patience.attempts():
+            try:
+                if attempt > 1:
+                    consumer.rewind()
+                _next_batch(consumer, batches)
+                break
+            except LogUnavailableError as error:
+                # What was polled and not committed is read again.
+                logs.warning("log_away", attempt=attempt, reason=error)
+
+
+def _next_batch(consumer: Consumer, batches: BatchProcessor) -> None:
+    records = consumer.poll(_BATCH, _WAIT_S)
+    if not records:
+        return
+    report = batches.process(records)
+    consumer.commit()
+    logs.info("batch_done", records=report.records, written=report.written, unusable=report.unusable)
