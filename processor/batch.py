@@ -130,6 +130,7 @@ class BatchProcessor:
                 return step()
             except _MAY_PASS as error:
                 logs.warning("batch_held", attempt=attempt, reason=error)
-            except Exception:  # noqa: BLE001 - nobody foresaw it, but going on would lose the batch
+            except Exception:
+                # Nobody foresaw it, and to go on would lose the batch.
                 logs.exception("batch_held_by_a_defect", attempt=attempt)
         raise AssertionError("attempts never end by themselves")

@@ -10,6 +10,6 @@ class ProcessorSettings(CommonSettings):
 
     processor_instance_id: str | None = Field(
         default=None,
-        description="Name of this worker for static group membership: it takes up its partitions at once after a crash.",
+        description="Name of this worker for static group membership: a crashed worker goes on at once.",
     )
     processor_batch: int = Field(default=2000, ge=1, le=10_000, description="Most records a batch holds.")

@@ -53,7 +53,7 @@ def _context_of(wanted: tuple[tuple[str, bytes], ...]) -> RawContext:
 
 def _context(headers: tuple[tuple[str, bytes], ...]) -> RawContext:
     # The items of a page share everything but the event's id, which the document does not hold.
-    return _context_of(tuple(header for header in headers if header[0] != "ce_id") + (("ce_id", b""),))
+    return _context_of((("ce_id", b""), *(header for header in headers if header[0] != "ce_id")))
 
 
 def _first_problem(error: ValidationError) -> str:

@@ -1,0 +1,63 @@
+"""`python -m processor`: a Faust worker on Kafka, or a plain loop on the embedded log."""
+
+import logging
+import signal
+import sys
+from threading import Event
+
+from pydantic import ValidationError
+
+from event_log import EventLog, LogError, open_log
+from observability import configure_logging, event_logger
+from processor import embedded
+from processor.batch import BatchProcessor
+from processor.patience import Patience, StoppedError
+from processor.settings import ProcessorSettings
+from video_index import VideoIndex, VideoIndexError, open_index
+
+logs = event_logger("processor")
+
+
+def main() -> int:
+    """Runs until SIGTERM or SIGINT. Gives the exit code: 2 when the settings are unusable."""
+    configure_logging("processor")
+    try:
+        settings = ProcessorSettings()
+        log, index = open_log(settings), open_index(settings)
+    except (ValidationError, LogError, VideoIndexError) as error:
+        logs.error("cannot_start", reason=error)
+        return 2
+    stop = Event()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda *_: stop.set())
+    with log, index:
+        if settings.embedded:
+            embedded.run(log, index, stop)
+        else:
+            _run_worker(settings, log, index, stop)
+    return 0
+
+
+def _run_worker(settings: ProcessorSettings, log: EventLog, index: VideoIndex, stop: Event) -> None:
+    # Imported here, since the embedded stack should not pay for Faust.
+    import faust  # noqa: PLC0415
+
+    from processor.faust_app import create_app  # noqa: PLC0415
+
+    patience = Patience(stop)
+    try:
+        embedded.prepare(log, index, patience)
+    except StoppedError:
+        return
+    app = create_app(settings, BatchProcessor(log, index, patience), stop)
+    worker = faust.Worker(app, quiet=True, loglevel=logging.WARNING, override_logging=False, redirect_stdouts=False)
+    # Faust answers the signals from here on, and ends by raising SystemExit.
+    try:
+        worker.execute_from_commandline()
+    except SystemExit as end:
+        if end.code:
+            raise
+
+
+if __name__ == "__main__":
+    sys.exit(main())

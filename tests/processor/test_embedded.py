@@ -1,0 +1,62 @@
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from event_log import EventLog
+from event_log.embedded import EmbeddedLog
+from processor import embedded
+from schemas import ALL_TOPICS
+from tests.processor.records import a_raw, an_item
+from tests.video_index.contract import await_total
+from video_index import SearchRequest, VideoIndex
+from video_index.embedded import EmbeddedIndex
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[EventLog]:
+    with EmbeddedLog(tmp_path / "log.sqlite") as log:
+        log.create_topics(ALL_TOPICS)
+        yield log
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[VideoIndex]:
+    with EmbeddedIndex(tmp_path / "index") as index:
+        yield index
+
+
+class Running:
+    def __init__(self, log: EventLog, index: VideoIndex) -> None:
+        self._stop = Event()
+        self._thread = Thread(target=embedded.run, args=(log, index, self._stop))
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join(10)
+        assert not self._thread.is_alive()
+
+
+def test_what_is_appended_can_be_searched(log: EventLog, index: VideoIndex) -> None:
+    with Running(log, index):
+        log.append([a_raw(an_item(f"v{n}"), key=f"v{n}") for n in range(1_200)])
+
+        assert await_total(index, SearchRequest(), at_least=1_200).total == 1_200
+
+
+def test_it_goes_on_where_it_was_stopped(log: EventLog, index: VideoIndex) -> None:
+    log.append([a_raw(an_item("a"), key="a")])
+    with Running(log, index):
+        await_total(index, SearchRequest(), at_least=1)
+    log.append([a_raw(an_item("b"), key="b")])
+
+    with Running(log, index):
+        await_total(index, SearchRequest(), at_least=2)
+
+    consumer = log.consumer(embedded.GROUP, ["youtube.search.raw"])
+    assert consumer.poll(10, 0) == []
+    consumer.close()
