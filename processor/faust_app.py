@@ -8,7 +8,6 @@ lost, silently), or `stream.noack_take()`, which costs a trip round the event lo
 """
 
 import asyncio
-from collections.abc import AsyncIterator
 from threading import Event as StopEvent
 from typing import Any
 
@@ -32,6 +31,8 @@ DEFAULT_BROKER = "localhost:9092"
 def create_app(settings: ProcessorSettings, batches: BatchProcessor, stop: StopEvent) -> faust.App:
     """A Faust app that feeds raw records to `batches`. `stop` is set when the worker shuts down."""
     servers = (settings.kafka_bootstrap_servers or DEFAULT_BROKER).split(",")
+    # Faust makes its directory, but not the one above it.
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     urls = [URL(f"aiokafka://{server.strip()}") for server in servers]
     app = faust.App(
         GROUP,
@@ -64,7 +65,7 @@ def create_app(settings: ProcessorSettings, batches: BatchProcessor, stop: StopE
 
 
 async def _feed(app: faust.App, channel: Any, batches: BatchProcessor, most: int) -> None:
-    async for events in _batches(channel, most):
+    while events := await _next_events(channel.queue, most):
         # What was fetched before a rebalance may belong to another worker by now, and is read again there.
         current = [event for event in events if event.message.generation_id == app.consumer_generation_id]
         if not current:
@@ -78,14 +79,15 @@ async def _feed(app: faust.App, channel: Any, batches: BatchProcessor, most: int
         logs.info("batch_done", records=report.records, written=report.written, unusable=report.unusable)
 
 
-async def _batches(channel: Any, most: int) -> AsyncIterator[list[Any]]:
-    """All events that wait in the channel's queue, up to `most` at a time, for ever."""
-    queue = channel.queue
-    while True:
+async def _next_events(queue: Any, most: int) -> list[Any]:
+    """The events that wait in the queue, up to `most`, at least one; none when the worker stops."""
+    try:
         events = [await queue.get()]
-        while len(events) < most and not queue.empty():
-            events.append(queue.get_nowait())
-        yield events
+    except StopAsyncIteration:
+        return []
+    while len(events) < most and not queue.empty():
+        events.append(queue.get_nowait())
+    return events
 
 
 def _record(event: Any) -> Record:

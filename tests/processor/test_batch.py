@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -12,6 +12,7 @@ from event_log.embedded import EmbeddedLog
 from processor.batch import BatchProcessor
 from processor.patience import Patience, StoppedError
 from schemas import ALL_TOPICS, DEAD_LETTERS, VIDEOS, DeadLetter, Video
+from tests.processor.failing import Failing
 from tests.processor.records import NOON, a_context, a_raw, an_item, as_read
 from tests.video_index.contract import a_video
 from video_index import (
@@ -57,36 +58,6 @@ def read(log: EventLog, topic: str) -> list[Record]:
 
 def batch_of(*new: NewRecord) -> list[Record]:
     return [as_read(each, offset) for offset, each in enumerate(new)]
-
-
-class Failing:
-    """Delegates to a real log or index; calls that `fails` picks raise, before or after they took effect."""
-
-    def __init__(
-        self, inner: object, names: Sequence[str], fails: Callable[[int], str | None], error: Exception
-    ) -> None:
-        self._inner = inner
-        self._names = names
-        self._fails = fails
-        self._error = error
-        self.calls = 0
-
-    def __getattr__(self, name: str) -> object:
-        method = getattr(self._inner, name)
-        if name not in self._names:
-            return method
-
-        def call(*args: object) -> object:
-            self.calls += 1
-            when = self._fails(self.calls)
-            if when == "before":
-                raise self._error
-            result = method(*args)
-            if when == "after":
-                raise self._error
-            return result
-
-        return call
 
 
 def test_new_videos_go_to_the_index_and_to_the_feed(log: EventLog, index: VideoIndex) -> None:
@@ -154,7 +125,7 @@ def test_what_the_index_rejects_goes_to_the_dead_letters(log: EventLog, index: V
                 for write in writes
             ]
 
-    rejecting = Rejecting(index, [], lambda _: None, ValueError())
+    rejecting = Rejecting(index, [], lambda _: None, ValueError)
     batches = BatchProcessor(log, rejecting, impatient())  # type: ignore[arg-type]
 
     report = batches.process(batch_of(a_raw(an_item("bad"), key="bad"), a_raw(an_item("good"), key="good")))
@@ -174,7 +145,7 @@ def test_a_document_that_another_worker_changed_meanwhile_is_merged_again(log: E
                 index.write([Write(a_video("a", "A title", subjects=("other",), first_seen_at=NOON), None)])
             return before
 
-    batches = BatchProcessor(log, Overtaken(index, [], lambda _: None, ValueError()), impatient())  # type: ignore[arg-type]
+    batches = BatchProcessor(log, Overtaken(index, [], lambda _: None, ValueError), impatient())  # type: ignore[arg-type]
 
     batches.process(batch_of(a_raw(an_item("a"))))
 
@@ -200,7 +171,9 @@ def test_a_failure_in_any_step_holds_the_batch_and_loses_nothing(
     log: EventLog, index: VideoIndex, *, side: str, method: str, error: Exception, when: str
 ) -> None:
     records = batch_of(*(a_raw(an_item(f"v{n}"), key=f"v{n}") for n in range(5)), a_raw(b"poison", key="p"))
-    failing = Failing(index if side == "index" else log, [method], lambda call: when if call <= 3 else None, error)
+    failing = Failing(
+        index if side == "index" else log, [method], lambda call: when if call <= 3 else None, lambda: error
+    )
     batches = BatchProcessor(
         failing if side == "log" else log,  # type: ignore[arg-type]
         failing if side == "index" else index,  # type: ignore[arg-type]
@@ -229,8 +202,8 @@ def test_whatever_fails_in_whatever_order_nothing_is_lost_or_doubled(
     with EmbeddedLog(directory / "log.sqlite") as log, EmbeddedIndex(directory / "index") as index:
         log.create_topics(ALL_TOPICS)
         batches = BatchProcessor(
-            Failing(log, ["append"], next_failure, LogUnavailableError("away")),  # type: ignore[arg-type]
-            Failing(index, ["get", "write"], next_failure, IndexUnavailableError("away")),  # type: ignore[arg-type]
+            Failing(log, ["append"], next_failure, lambda: LogUnavailableError("away")),  # type: ignore[arg-type]
+            Failing(index, ["get", "write"], next_failure, lambda: IndexUnavailableError("away")),  # type: ignore[arg-type]
             impatient(),
         )
         batches.process(
@@ -252,7 +225,7 @@ def test_a_stop_while_the_index_is_away_leaves_the_batch_undone(log: EventLog, i
         stop.set()
         return "before"
 
-    away = Failing(index, ["get"], fail_and_stop, IndexUnavailableError("away"))
+    away = Failing(index, ["get"], fail_and_stop, lambda: IndexUnavailableError("away"))
 
     with pytest.raises(StoppedError):
         BatchProcessor(log, away, impatient(stop)).process(batch_of(a_raw(an_item("a"))))  # type: ignore[arg-type]

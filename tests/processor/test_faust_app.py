@@ -1,0 +1,192 @@
+"""The Faust worker on real engines: what is killed, fails or goes away loses nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import psutil
+import pytest
+from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
+
+from event_log import EventLog, Record
+from event_log.kafka import KafkaLog
+from processor.embedded import GROUP
+from schemas import ALL_TOPICS, DEAD_LETTERS, RAW, VIDEOS
+from tests.engine import RunningEngine
+from tests.processor.records import NOON, a_context, a_raw, an_item
+from video_index import SearchRequest
+from video_index.elasticsearch import ElasticsearchIndex
+
+pytestmark = [pytest.mark.kafka, pytest.mark.elasticsearch]
+
+VIDEO_COUNT = 6_000
+
+
+def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        time.sleep(0.1)
+
+
+class Stage:
+    """A broker, a node, and workers of one data directory."""
+
+    def __init__(self, broker: RunningEngine, node: RunningEngine, directory: Path) -> None:
+        self.broker = broker
+        self.node = node
+        self._directory = directory
+        self._workers = 0
+        self.index = ElasticsearchIndex(node.url)
+        self.log: EventLog = KafkaLog(broker.bootstrap_servers)
+        self.log.create_topics(ALL_TOPICS)
+
+    @contextmanager
+    def worker(self, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+        self._workers += 1
+        environment = {
+            **os.environ,
+            "STACK": "native",
+            "DATA_DIR": str(self._directory / "data"),
+            "KAFKA_BOOTSTRAP_SERVERS": self.broker.bootstrap_servers,
+            "ELASTICSEARCH_URL": self.node.url,
+            "PROCESSOR_INSTANCE_ID": f"worker-{self._workers}",
+            "PROCESSOR_BATCH": "500",
+        }
+        with (self._directory / "worker.log").open("ab") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", *(command or ("processor",))], env=environment, stdout=output, stderr=output
+            )
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait(10)
+
+    def output(self) -> str:
+        return (self._directory / "worker.log").read_text()
+
+    def found(self) -> int:
+        try:
+            return self.index.search(SearchRequest()).total
+        except Exception:  # noqa: BLE001 - the node is down, or has no index yet
+            return 0
+
+    def read(self, topic: str) -> list[Record]:
+        reader = self.log.reader([topic])
+        try:
+            return reader.read_to_end()
+        finally:
+            reader.close()
+
+    def lag(self) -> int:
+        """Records of the raw topic that the group has not committed."""
+        admin = AdminClient({"bootstrap.servers": self.broker.bootstrap_servers})
+        partitions = [TopicPartition(RAW.name, number) for number in range(RAW.partitions)]
+        ends = admin.list_offsets({partition: OffsetSpec.latest() for partition in partitions})
+        [group] = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(GROUP)]).values()
+        committed = {
+            place.partition: place.offset for place in group.result().topic_partitions if place.topic == RAW.name
+        }
+        return sum(
+            end.result().offset - max(0, committed.get(partition.partition, 0)) for partition, end in ends.items()
+        )
+
+
+@pytest.fixture
+def stage(kafka_broker: RunningEngine, elasticsearch_node: RunningEngine, tmp_path: Path) -> Iterator[Stage]:
+    stage = Stage(kafka_broker, elasticsearch_node, tmp_path)
+    yield stage
+    stage.log.close()
+    stage.index.close()
+
+
+def feed(stage: Stage, title: str, minute: int) -> None:
+    context = a_context(fetched_at=NOON + timedelta(minutes=minute))
+    for first in range(0, VIDEO_COUNT, 1_000):
+        stage.log.append(
+            [a_raw(an_item(f"v{n}", f"{title} {n}"), context, key=f"v{n}") for n in range(first, first + 1_000)]
+        )
+
+
+def assert_complete(stage: Stage, title: str) -> None:
+    wait_for(lambda: stage.found() == VIDEO_COUNT, 90, f"{VIDEO_COUNT} videos in the index; {stage.output()[-2000:]}")
+    wait_for(lambda: stage.lag() == 0, 60, f"every record committed; {stage.output()[-2000:]}")
+    ids = [f"v{n}" for n in range(VIDEO_COUNT)]
+    titles = [
+        stored and stored.video.title
+        for first in range(0, VIDEO_COUNT, 1_000)
+        for stored in stage.index.get(ids[first : first + 1_000])
+    ]
+    assert titles == [f"{title} {n}" for n in range(VIDEO_COUNT)]
+    assert {record.key for record in stage.read(VIDEOS.name)} == set(ids)
+
+
+def test_failures_in_every_step_and_a_kill_lose_nothing(stage: Stage) -> None:
+    feed(stage, "old", minute=0)
+    stage.log.append([a_raw(b"poison", key="poison")])
+    feed(stage, "new", minute=1)
+
+    with stage.worker("tests.processor.failing_worker", "1") as worker:
+        wait_for(lambda: stage.found() > VIDEO_COUNT // 3, 60, f"a third of the videos; {stage.output()[-2000:]}")
+        worker.send_signal(signal.SIGKILL)
+    with stage.worker("tests.processor.failing_worker", "2"):
+        assert_complete(stage, "new")
+
+    assert "injected defect" in stage.output()
+    assert {record.key for record in stage.read(DEAD_LETTERS.name)} == {"poison"}
+
+
+def test_an_index_that_goes_away_holds_the_records(stage: Stage) -> None:
+    with stage.worker() as worker:
+        feed(stage, "old", minute=0)
+        wait_for(lambda: stage.found() > 0, 60, f"the first videos; {stage.output()[-2000:]}")
+        stage.node.kill()
+        feed(stage, "new", minute=1)
+        wait_for(lambda: "batch_held" in stage.output(), 30, "the worker notices")
+        stage.node.start()
+
+        assert_complete(stage, "new")
+
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(20) == 0
+
+
+def test_a_broker_that_goes_away_is_waited_for(stage: Stage) -> None:
+    with stage.worker():
+        feed(stage, "old", minute=0)
+        wait_for(lambda: stage.found() > 0, 60, f"the first videos; {stage.output()[-2000:]}")
+        stage.broker.kill()
+        stage.broker.start()
+        feed(stage, "new", minute=1)
+
+        assert_complete(stage, "new")
+
+
+def test_two_workers_share_the_partitions_and_one_takes_over(stage: Stage) -> None:
+    with stage.worker() as first:
+        feed(stage, "old", minute=0)
+        with stage.worker():
+            wait_for(lambda: stage.found() > VIDEO_COUNT // 3, 60, f"a third; {stage.output()[-2000:]}")
+            first.send_signal(signal.SIGKILL)
+            feed(stage, "new", minute=1)
+
+            assert_complete(stage, "new")
+
+
+def test_a_worker_listens_on_no_port(stage: Stage) -> None:
+    with stage.worker() as worker:
+        feed(stage, "old", minute=0)
+        wait_for(lambda: stage.found() > 0, 60, f"the first videos; {stage.output()[-2000:]}")
+
+        listening = [c for c in psutil.Process(worker.pid).net_connections() if c.status == psutil.CONN_LISTEN]
+
+    assert listening == []
