@@ -24,3 +24,17 @@ class Part:
     ready: Callable[[], bool] = lambda: True
     ready_within: float = 60.0
     stop_within: float = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A stack, as data.
+
+    The parts of a stage are started together, once every part of the stage before answers, and stopped before
+    them. `addresses` maps what a user or `status` may want to reach to where it is.
+    """
+
+    stack: str
+    simulated: bool
+    stages: tuple[tuple[Part, ...], ...]
+    addresses: Mapping[str, str]

@@ -12,10 +12,11 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from stack.console import Say
 from stack.engines.errors import EngineFailedError
 from stack.engines.install import install
 from stack.engines.jdk import Jdk, find_jdk
-from stack.engines.maven import Say, download
+from stack.engines.maven import download
 from stack.engines.native_library import ZstdLibrary, find_zstd
 from stack.engines.versions import ELASTICSEARCH_JAVA, ELASTICSEARCH_VERSION
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from stack.engines.maven import Say
+from stack.console import Say
 
 
 def install(home: Path, build: Callable[[Path], None], say: Say) -> Path:

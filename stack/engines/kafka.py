@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from stack.console import Say
 from stack.engines.errors import EngineFailedError
 from stack.engines.install import install
 from stack.engines.jdk import Jdk, find_jdk
-from stack.engines.maven import Say, download
+from stack.engines.maven import download
 from stack.engines.ready import kafka_answers
 from stack.engines.versions import KAFKA_JAVA, KAFKA_SCALA, KAFKA_VERSION, LOG4J_VERSION
 from stack.part import Part
@@ -23,14 +24,7 @@ ARTIFACTS = (
 CLUSTER_ID = "dG9waWNyZWVsLWxvY2FsLQ"
 """Sixteen bytes in base64, as Kafka wants them; a broker refuses data of another cluster."""
 
-_LOGGING = """\
-Configuration:
-  Appenders:
-    Console: { name: STDOUT, PatternLayout: { pattern: "[%d] %p %m (%c)%n" } }
-  Loggers:
-    Root: { level: WARN, AppenderRef: [ { ref: STDOUT } ] }
-    Logger: [ { name: kafka.server.KafkaRaftServer, level: INFO } ]
-"""
+_LOGGING = Path(__file__).with_name("kafka_log4j2.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +41,7 @@ class KafkaHome:
             f"-Xmx{heap_mb}m",
             "-XX:+UseSerialGC",
             "-Djava.awt.headless=true",
-            f"-Dlog4j2.configurationFile={self.directory / 'log4j2.yaml'}",
+            f"-Dlog4j2.configurationFile={_LOGGING}",
             "-classpath",
             f"{self.directory / 'libs'}/*",
             main,
@@ -75,7 +69,6 @@ def prepare_kafka(engines_dir: Path, say: Say) -> KafkaHome:
     def build(directory: Path) -> None:
         say(f"Kafka {KAFKA_VERSION} is downloaded once, about 110 MB, through Maven")
         download(f"Kafka {KAFKA_VERSION}", ARTIFACTS, directory / "libs", say)
-        (directory / "log4j2.yaml").write_text(_LOGGING)
 
     return KafkaHome(install(engines_dir.resolve() / f"kafka-{KAFKA_VERSION}", build, say), jdk)
 
@@ -147,17 +140,23 @@ def _prepare_data(home: KafkaHome, data_dir: Path, ports: KafkaPorts) -> None:
     data_dir.mkdir(parents=True, exist_ok=True)
     records = data_dir / "records"
     (data_dir / "server.properties").write_text(server_properties(records, ports))
-    if records.exists():
-        return
+    if not records.exists():
+        _format(home, records, ports)
+
+
+def _format(home: KafkaHome, records: Path, ports: KafkaPorts) -> None:
     # Formatted aside and renamed: a half-formatted directory would be refused for ever.
-    aside = data_dir / "records.partial"
+    aside = records.with_name("records.partial")
     shutil.rmtree(aside, ignore_errors=True)
-    formatting = data_dir / "format.properties"
+    formatting = records.with_name("format.properties")
     formatting.write_text(server_properties(aside, ports))
     command = home.java("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(formatting), heap_mb=128)
-    result = subprocess.run(  # noqa: S603 - a command made here
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=120
-    )
+    try:
+        result = subprocess.run(  # noqa: S603 - a command made here
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=120
+        )
+    except subprocess.TimeoutExpired:
+        raise EngineFailedError(f"Kafka took more than 120 s to format {aside}") from None
     if result.returncode != 0:
         raise EngineFailedError(f"Kafka could not format {aside}: {(result.stderr or result.stdout).strip()[-500:]}")
     formatting.unlink()

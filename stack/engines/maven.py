@@ -5,15 +5,13 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
+from stack.console import Say
 from stack.engines.errors import EngineMissingError
 from stack.engines.system import install_command
 from stack.engines.versions import MAVEN_DEPENDENCY_PLUGIN
-
-Say = Callable[[str], None]
-"""Tells the user one line of progress."""
 
 _POM = """\
 <project xmlns="http://maven.apache.org/POM/4.0.0">

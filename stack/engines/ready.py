@@ -1,8 +1,8 @@
 """Asks the engines whether they answer."""
 
 import json
-import urllib.error
-import urllib.request
+
+from stack.loopback import get
 
 _PATIENCE_S = 2.0
 
@@ -22,9 +22,5 @@ def kafka_answers(bootstrap_servers: str) -> bool:
 
 def elasticsearch_answers(url: str) -> bool:
     """Whether the node has recovered its indices and takes documents."""
-    question = f"{url}/_cluster/health?wait_for_status=yellow&timeout=1s"
-    try:
-        with urllib.request.urlopen(question, timeout=_PATIENCE_S) as answer:  # noqa: S310 - a loopback URL made here
-            return json.load(answer)["status"] in {"yellow", "green"}
-    except (OSError, ValueError, KeyError):
-        return False
+    answer = get(f"{url}/_cluster/health?wait_for_status=yellow&timeout=1s", _PATIENCE_S)
+    return answer is not None and answer.status == 200 and json.loads(answer.body)["status"] in {"yellow", "green"}

@@ -1,0 +1,131 @@
+"""The command line: `python -m stack up|down|demo|status|logs|raw|clean`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from stack import hints
+from stack.clean import ask, clean
+from stack.console import complain, say
+from stack.demo import demo_settings, wait_for_results
+from stack.directory import StackDirectory
+from stack.down import down
+from stack.engines import EngineError
+from stack.errors import NotRunningError, StackError
+from stack.logs import show_logs
+from stack.ports import NoFreePortError
+from stack.raw import follow_raw
+from stack.settings import StackSettings
+from stack.status import show_status
+from stack.targets import candidates, nothing_runs, running, the_running_one
+from stack.up import up
+
+_OK = 0
+_FAILED = 1
+_NOT_RUNNING = 3
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; its exit code. What goes wrong becomes one message, never a traceback."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _COMMANDS[options.command](StackSettings.read(), options)
+    except NotRunningError as error:
+        complain(str(error))
+        return _NOT_RUNNING
+    except (StackError, EngineError, NoFreePortError) as error:
+        complain(f"error: {error}")
+    except OSError as error:
+        complain(f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    return _FAILED
+
+
+def _up(settings: StackSettings, options: argparse.Namespace) -> int:
+    up(settings, say, foreground=options.foreground)
+    if not options.foreground:
+        _print(hints.after_up(settings, StackDirectory.of(settings.data_dir)))
+    return _OK
+
+
+def _demo(settings: StackSettings, options: argparse.Namespace) -> int:
+    settings = demo_settings(settings)
+    directory = StackDirectory.of(settings.data_dir)
+    up(settings, say, foreground=options.foreground)
+    if not options.foreground:
+        wait_for_results(settings, directory, say)
+        _print(hints.after_demo(settings, directory))
+    return _OK
+
+
+def _down(settings: StackSettings, _: argparse.Namespace) -> int:
+    found = running(settings)
+    for directory in found:
+        down(directory, say)
+    if not found:
+        say(nothing_runs(settings))
+    return _OK
+
+
+def _status(settings: StackSettings, _: argparse.Namespace) -> int:
+    found = running(settings)
+    for directory in found:
+        show_status(directory, say)
+    if not found:
+        raise NotRunningError(nothing_runs(settings))
+    return _OK
+
+
+def _logs(settings: StackSettings, options: argparse.Namespace) -> int:
+    show_logs(the_running_one(settings), options.parts, options.lines, follow=options.follow)
+    return _OK
+
+
+def _raw(settings: StackSettings, _: argparse.Namespace) -> int:
+    follow_raw(settings, the_running_one(settings), complain)
+    return _OK
+
+
+def _clean(settings: StackSettings, _: argparse.Namespace) -> int:
+    clean(candidates(settings), say, (lambda _: True) if os.environ.get("FORCE") == "1" else ask)
+    return _OK
+
+
+_COMMANDS = {
+    "up": _up,
+    "demo": _demo,
+    "down": _down,
+    "status": _status,
+    "logs": _logs,
+    "raw": _raw,
+    "clean": _clean,
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m stack", description="Runs the parts together.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, summary in (("up", "start the stack"), ("demo", "start it against the emulator")):
+        command = commands.add_parser(name, help=summary)
+        command.add_argument("--foreground", action="store_true", help="stay attached; Ctrl-C ends all of it")
+    commands.add_parser("down", help="stop the stack; its data stay")
+    commands.add_parser("status", help="show the parts, their addresses, and how they are")
+    logs = commands.add_parser("logs", help="follow the logs")
+    logs.add_argument("parts", nargs="*", metavar="PART", help="only of these parts")
+    logs.add_argument("--lines", type=int, default=20, help="how many lines of the past to show first (20)")
+    logs.add_argument("--no-follow", dest="follow", action="store_false", help="end after the past")
+    commands.add_parser("raw", help="follow the raw feed")
+    commands.add_parser("clean", help="stop the stacks and remove their data; FORCE=1: without asking")
+    return parser
+
+
+def _print(lines: list[str]) -> None:
+    for line in lines:
+        say(line)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,50 @@
+"""What a user can do once a stack runs."""
+
+from stack.directory import StackDirectory
+from stack.settings import StackSettings
+
+
+def after_up(settings: StackSettings, directory: StackDirectory) -> list[str]:
+    """The lines that `make up` ends with."""
+    url = settings.api_url
+    lines = [
+        f"The API answers at {url}",
+        f"  newest videos    curl '{url}/get?limit=5'",
+        f"  search           curl '{url}/search?q=music'",
+        f"  every endpoint   {url}/docs",
+        *_commands(directory),
+    ]
+    if settings.youtube_api_keys is None:
+        lines.append("No YOUTUBE_API_KEYS are set. Unless you added one before, nothing is polled; add one:")
+        lines.append(_post(url, "add_api_key", '{"key": "YOUR-KEY"}'))
+    if settings.subjects is None:
+        lines.append("No SUBJECTS are set. Unless you followed one before, nothing is polled; follow one:")
+        lines.append(_post(url, "subjects", '{"query": "cooking"}'))
+    return lines
+
+
+def after_demo(settings: StackSettings, directory: StackDirectory) -> list[str]:
+    """The lines that `make demo` ends with."""
+    url = settings.api_url
+    source = settings.simulated_catalogue or "made-up videos"
+    return [
+        f"The demo runs, on SIMULATED data: {source}, served by a local stand-in for YouTube.",
+        f"It follows: {settings.subjects}",
+        f"  newest videos    curl '{url}/get?limit=5'",
+        f"  search           curl '{url}/search?q=music&limit=3'",
+        f"  every endpoint   {url}/docs",
+        *_commands(directory),
+        "For real videos, stop the demo and start: make up YOUTUBE_API_KEYS=... SUBJECTS='...'",
+    ]
+
+
+def _commands(directory: StackDirectory) -> list[str]:
+    return [
+        f"  raw feed         make raw DATA_DIR={directory}",
+        f"  how it is        make status, make logs; data and logs are in {directory}",
+        f"  stop             make down DATA_DIR={directory}",
+    ]
+
+
+def _post(url: str, path: str, body: str) -> str:
+    return f"  curl '{url}/{path}' -H 'Content-Type: application/json' -d '{body}'"

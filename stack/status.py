@@ -1,0 +1,76 @@
+"""Shows what runs, where it is reached, and how it is."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from stack import docker
+from stack.console import Say
+from stack.directory import StackDirectory
+from stack.lock import holder
+from stack.loopback import get
+from stack.origin import read_origin
+from stack.state import PartState, StackState, read_state
+
+
+def show_status(directory: StackDirectory, say: Say) -> None:
+    """Prints the parts of the stack that runs in the directory, its addresses, and what its API says of itself."""
+    supervisor = holder(directory.lock)
+    if supervisor is None:
+        origin = read_origin(directory)
+        if origin is not None and origin.stack == "docker":
+            say(f"{directory}: docker{_label(origin.simulated)}")
+            docker.show(directory, "ps")
+        else:
+            say(f"{directory}: the supervisor is gone, and parts it started are still there.")
+            say(f"Take them over: make up DATA_DIR={directory}; end them: make down DATA_DIR={directory}")
+        return
+    state = read_state(directory)
+    if state is None:
+        say(f"{directory}: starting, process {supervisor}")
+        return
+    for line in describe(state, directory, supervisor, datetime.now(UTC)):
+        say(line)
+    say(f"  API says: {_readiness(state.addresses['api'])}")
+
+
+def describe(state: StackState, directory: StackDirectory, supervisor: int, now: datetime) -> list[str]:
+    """The state as lines for people."""
+    lines = [f"{directory}: {state.stack}{_label(state.simulated)}, supervisor process {supervisor}"]
+    lines += [_part_line(part, now) for part in state.parts]
+    lines += [f"  {name} at {address}" for name, address in state.addresses.items()]
+    return [*lines, f"  logs in {directory.logs}"]
+
+
+def _label(simulated: bool) -> str:
+    return ", simulated data" if simulated else ""
+
+
+def _part_line(part: PartState, now: datetime) -> str:
+    line = f"  {part.name:<14} {part.phase:<11}"
+    if part.pid is not None:
+        line += f" process {part.pid}"
+    if part.pid is not None and part.since is not None:
+        line += f", for {_duration(now - part.since)}"
+    if part.restarts:
+        line += f", restarted {part.restarts} times" if part.restarts > 1 else ", restarted once"
+    return f"{line}: {part.note}" if part.note else line.rstrip()
+
+
+def _duration(span: timedelta) -> str:
+    seconds = max(0, int(span.total_seconds()))
+    if seconds < 120:
+        return f"{seconds} s"
+    if seconds < 7200:
+        return f"{seconds // 60} min"
+    return f"{seconds // 3600} h" if seconds < 48 * 3600 else f"{seconds // 86400} days"
+
+
+def _readiness(api_url: str) -> str:
+    answer = get(f"{api_url}/readyz", timeout_s=5.0)
+    if answer is None:
+        return "no answer"
+    try:
+        body = json.dumps(json.loads(answer.body), ensure_ascii=False)
+    except ValueError:
+        body = answer.body.decode(errors="replace")[:200]
+    return f"{'ready' if answer.status == 200 else f'not ready ({answer.status})'} {body}"

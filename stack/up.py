@@ -1,0 +1,57 @@
+"""Starts a stack: decides which one, makes sure that nothing is in its way, and hands it to whoever runs it."""
+
+from schemas.settings import StackName
+from stack import docker, local
+from stack.console import Say
+from stack.directory import StackDirectory
+from stack.lock import SupervisorLock
+from stack.origin import Origin, check_origin, read_origin
+from stack.settings import StackSettings
+
+
+def up(settings: StackSettings, say: Say, *, foreground: bool = False) -> bool:
+    """Starts the stack of the settings and returns once it answers; in the foreground, once it has ended.
+
+    False when it ran already, and nothing was changed. Raises StackError and EngineError.
+    """
+    directory = StackDirectory.of(settings.data_dir)
+    lock = SupervisorLock.take(directory.lock)
+    if lock is None:
+        say(f"the stack in {directory} is already running: nothing was changed")
+        return False
+    with lock:
+        settings, origin = _settle(settings, directory, say)
+        if origin.stack == "docker":
+            return docker.up(settings, directory, origin, say, foreground=foreground)
+        local.clear_the_way(settings, directory, origin, say)
+        if foreground:
+            local.supervise_here(settings, directory, say)
+        else:
+            local.supervise_in_background(settings, directory, lock, say)
+    return True
+
+
+def _settle(settings: StackSettings, directory: StackDirectory, say: Say) -> tuple[StackSettings, Origin]:
+    """Decides which stack it is, and makes sure that it fits the data that are there. Raises RefusedError."""
+    found = read_origin(directory)
+    stack, why = _choose(settings.stack, found)
+    wanted = Origin(stack=stack, simulated=settings.simulated, catalogue=settings.simulated_catalogue)
+    check_origin(directory, found, wanted)
+    say(f"stack: {stack} ({why}); data in {directory}")
+    return settings.model_copy(update={"stack": stack}), wanted
+
+
+def _choose(asked: StackName | None, found: Origin | None) -> tuple[StackName, str]:
+    """The stack, and why it is that one.
+
+    What the user asked for comes first, then what the data at hand were made with, then Docker where an engine
+    answers.
+    """
+    if asked is not None:
+        return asked, "as STACK says"
+    if found is not None:
+        return found.stack, "STACK is not set, and the data at hand were made with it"
+    problem = docker.problem()
+    if problem is None:
+        return "docker", "STACK is not set, and a Docker engine answers"
+    return "embedded", f"STACK is not set, and {problem}"
