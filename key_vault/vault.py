@@ -4,10 +4,12 @@ VaultError           the secret is unusable, or a stored key was encrypted with 
 └── InvalidKeyError  what was given cannot be a YouTube API key
 """
 
+import contextlib
 import hashlib
 import hmac
 import os
 import re
+import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Self
@@ -91,21 +93,25 @@ class KeyVault:
 
 
 def _read_or_make(path: Path) -> bytes:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Written aside and linked into place: a crash leaves no half file, and of two services that start at the
-    # same moment both read the one that came first.
-    aside = path.with_name(f"{path.name}.{os.getpid()}")
-    if not path.exists():
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        try:
-            os.write(descriptor, Fernet.generate_key())
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        try:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            _make(path)
+        return path.read_bytes().strip()
+    except OSError as error:
+        raise VaultError(f"the encryption secret {path} cannot be read or made: {error.strerror}") from error
+
+
+def _make(path: Path) -> None:
+    # Written aside and linked into place: a crash leaves no half file, and of several services that start at the
+    # same moment all read the one that came first. mkstemp makes files of mode 600.
+    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(Fernet.generate_key())
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
             os.link(aside, path)
-        except FileExistsError:
-            pass
-        finally:
-            aside.unlink()
-    return path.read_bytes().strip()
+    finally:
+        Path(aside).unlink()
