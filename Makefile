@@ -1,0 +1,56 @@
+# What each target does: make help. Settings are given as `make up NAME=value` or in the environment.
+
+.DEFAULT_GOAL := help
+.PHONY: help up down demo status logs raw test lint bench clean lock environment environment-dev
+
+PYTHON_VENV := .venv/bin/python
+STACK_COMMAND := $(PYTHON_VENV) -m stack
+UV := uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --quiet
+
+help: ## Show what there is to make
+	@echo "make TARGET [SETTING=value ...]"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+up: environment ## Start the product in the background [STACK=docker|native|embedded DATA_DIR= API_PORT= ...]
+	@$(STACK_COMMAND) up $(ARGS)
+
+demo: environment ## Start it on simulated videos, with data of their own [CATALOGUE=file.jsonl.gz STACK= ...]
+	@$(STACK_COMMAND) demo $(ARGS)
+
+down: environment ## Stop what runs; data are kept [DATA_DIR=]
+	@$(STACK_COMMAND) down
+
+status: environment ## Show the parts, their addresses, and how they are [DATA_DIR=]
+	@$(STACK_COMMAND) status || [ $$? -eq 3 ]
+
+logs: environment ## Follow the logs [PART=name DATA_DIR=]
+	@$(STACK_COMMAND) logs $(PART) $(ARGS)
+
+raw: environment ## Follow the raw feed: key, tab, search result as YouTube sent it [DATA_DIR=]
+	@$(STACK_COMMAND) raw
+
+test: environment-dev ## Run the tests; real engines are downloaded where they can run [ARGS="-k words"]
+	@$(PYTHON_VENV) -m pytest $(ARGS)
+
+lint: environment-dev ## Check style, format and types
+	@$(PYTHON_VENV) -m ruff check .
+	@$(PYTHON_VENV) -m ruff format --check .
+	@$(PYTHON_VENV) -m mypy
+
+bench: environment-dev ## Measure speed and memory, and print tables
+	@$(PYTHON_VENV) -m benchmarks $(ARGS)
+
+clean: environment ## Stop the stacks and remove their data [DATA_DIR= FORCE=1]
+	@$(STACK_COMMAND) clean
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+lock: ## Pin the newest versions of all dependencies anew (needs uv)
+	@command -v uv >/dev/null || { echo "error: make lock needs uv: pip install uv" >&2; exit 1; }
+	$(UV) --upgrade --output-file requirements.lock pyproject.toml
+	$(UV) --upgrade --group dev --output-file requirements-dev.lock --constraint requirements.lock pyproject.toml
+
+environment:
+	@sh stack/environment.sh requirements.lock
+
+environment-dev:
+	@sh stack/environment.sh requirements-dev.lock
