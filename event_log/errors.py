@@ -2,7 +2,7 @@
 
 LogError
 ├── LogUnavailableError   the log cannot be reached now; the same call may succeed later
-└── RecordRejectedError   the log will never take this record (too large, unknown topic)
+└── RecordRejectedError   the log will never take this record (too large, unknown topic, no key where one is needed)
 """
 
 

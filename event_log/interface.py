@@ -1,4 +1,8 @@
-"""The interface of the log. `kafka.py` and `embedded.py` implement it; `tests/event_log/` holds both to it."""
+"""The interface of the log. `kafka.py` and `embedded.py` implement it; `tests/event_log/` holds both to it.
+
+Threads may share an `EventLog`; a `Reader` or `Consumer` belongs to one thread at a time. A topic that does not exist
+yet reads as an empty one. A call that raises LogUnavailableError can be made again, and skips nothing.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -78,8 +82,9 @@ class EventLog(Protocol):
     def append(self, records: Sequence[NewRecord]) -> None:
         """Appends, and returns only when every record is durable and acknowledged.
 
-        Records of one key keep their order. Raises RecordRejectedError for a record that can never be taken and
-        LogUnavailableError when it is not known that all were taken; some of them may have been then.
+        Records of one key keep their order. Raises RecordRejectedError for a record that can never be taken: an
+        unknown topic, more than 1 MB, no key on a compacted topic. Raises LogUnavailableError when it is not known
+        that all were taken. After either, some of the others may have been appended.
         """
         ...
 

@@ -1,0 +1,76 @@
+"""The log on Kafka, through confluent-kafka (librdkafka)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Self
+
+from event_log.admission import check_records
+from event_log.interface import NewRecord
+from event_log.kafka_client import REQUEST_TIMEOUT_S, KafkaConnection
+from event_log.kafka_cluster import KafkaCluster
+from event_log.kafka_consumer import KafkaConsumer
+from event_log.kafka_producer import AcknowledgedProducer
+from event_log.kafka_reader import KafkaReader
+from schemas import Topic
+
+_CHECK_TIMEOUT_S = 5.0
+
+
+class KafkaLog:
+    """Implements `EventLog` on the cluster at `bootstrap_servers` (`host:port`, separated by commas).
+
+    `delivery_timeout_s` is how long a record may wait for its acknowledgement, retries included. `extra` are
+    librdkafka's settings for every client, as for TLS and SASL
+    (https://github.com/confluentinc/librdkafka/blob/master/CONFIGURATION.md).
+    """
+
+    def __init__(
+        self,
+        bootstrap_servers: str,
+        *,
+        delivery_timeout_s: float = 30.0,
+        extra: Mapping[str, str] | None = None,
+    ) -> None:
+        self._connection = KafkaConnection(bootstrap_servers, extra or {})
+        self._request_timeout_s = min(REQUEST_TIMEOUT_S, delivery_timeout_s)
+        self._cluster = KafkaCluster(self._connection)
+        self._producer = AcknowledgedProducer(self._connection, delivery_timeout_s)
+        self._known: set[str] = set()
+        self._compacted: set[str] = set()
+
+    def create_topics(self, topics: Iterable[Topic]) -> None:
+        """See `EventLog`. New topics get the cluster's default replication."""
+        topics = tuple(topics)
+        self._cluster.create_topics(topics)
+        self._compacted |= {topic.name for topic in topics if topic.compacted}
+
+    def append(self, records: Sequence[NewRecord]) -> None:
+        """See `EventLog`. Waits for each record up to the delivery timeout."""
+        if not records:
+            return
+        if not self._known.issuperset(record.topic for record in records):
+            self._known = self._cluster.topics(self._request_timeout_s)
+        check_records(records, self._known, self._compacted)
+        self._producer.append(records)
+
+    def consumer(self, group: str, topics: Sequence[str]) -> KafkaConsumer:
+        """See `EventLog`. The partitions are shared among the members of the group."""
+        return KafkaConsumer(self._connection, group, topics)
+
+    def reader(self, topics: Sequence[str]) -> KafkaReader:
+        """See `EventLog`."""
+        return KafkaReader(self._connection, self._cluster, topics)
+
+    def check(self) -> None:
+        """See `EventLog`. Waits up to five seconds."""
+        self._cluster.topics(_CHECK_TIMEOUT_S)
+
+    def close(self) -> None:
+        """See `EventLog`."""
+        self._producer.close()
+        self._cluster.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
