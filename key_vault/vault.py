@@ -32,6 +32,17 @@ class InvalidKeyError(VaultError):
     """What was given cannot be a YouTube API key. The text never holds it."""
 
 
+def check_key(key: str) -> str:
+    """The key without the white space around it. Raises InvalidKeyError for what cannot be a key."""
+    key = key.strip()
+    if not _PLAUSIBLE.fullmatch(key):
+        raise InvalidKeyError(
+            "not a YouTube API key: 8 to 128 letters, digits, '-' and '_' are accepted, "
+            "as shown under APIs & Services > Credentials in the Google Cloud console"
+        )
+    return key
+
+
 class KeyVault:
     """Encrypts, decrypts and recognises API keys."""
 
@@ -61,12 +72,7 @@ class KeyVault:
         project: str | None = None,
     ) -> ApiKey:
         """The record of a key, with the key encrypted. Raises InvalidKeyError for what cannot be a key."""
-        key = key.strip()
-        if not _PLAUSIBLE.fullmatch(key):
-            raise InvalidKeyError(
-                "not a YouTube API key: 8 to 128 letters, digits, '-' and '_' are accepted, "
-                "as shown under APIs & Services > Credentials in the Google Cloud console"
-            )
+        key = check_key(key)
         key_id = self.recognise(key)
         return ApiKey(
             id=key_id,

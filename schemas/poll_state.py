@@ -26,7 +26,10 @@ class SubjectProgress(Contract):
 
     id: str
     covered: tuple[Window, ...] = Field(default=(), description="Disjoint, oldest first.")
-    last_poll_at: UtcSecond | None = None
+    last_poll_at: UtcSecond | None = Field(default=None, description="When the newest videos were last looked for.")
+    last_gap_poll_at: UtcSecond | None = Field(
+        default=None, description="When a gap in what is covered was last worked on."
+    )
     found: int = Field(default=0, ge=0, description="Results published to the raw topic so far, repeats included.")
 
     @property
@@ -43,6 +46,7 @@ class ProjectQuota(Contract):
     searches: int = Field(default=0, ge=0, description="`search.list` calls reserved.")
     units: int = Field(default=0, ge=0, description="Units reserved in the bucket of all other calls.")
     searches_exhausted: bool = Field(default=False, description="YouTube said so, whatever was counted here.")
+    searches_exhausted_at: UtcSecond | None = Field(default=None, description="When YouTube said so.")
     units_exhausted: bool = False
 
     @property
