@@ -1,0 +1,117 @@
+"""What the producer reads from the log: what people wish for, and what it noted of its own work."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from event_log import EventLog, NewRecord, Table
+from observability import event_logger
+from schemas import CONTROL, POLL_STATE, ApiKey, KeyHealth, ProjectQuota, Subject, SubjectProgress
+
+logs = event_logger("producer")
+
+Wish = Subject | ApiKey
+Note = SubjectProgress | ProjectQuota | KeyHealth
+Row = TypeVar("Row", Subject, ApiKey, SubjectProgress, ProjectQuota, KeyHealth)
+
+
+class Wishes:
+    """The subjects to follow and the keys to use: the control topic, as of the last `refresh`. Both are by id."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+        self._table: Table[Wish] = Table(log, CONTROL.name, _read_wish)
+        self.subjects: dict[str, Subject] = {}
+        self.keys: dict[str, ApiKey] = {}
+
+    def refresh(self) -> None:
+        """Reads what was written meanwhile. Raises LogUnavailableError."""
+        rows = self._table.refresh()
+        self.subjects = _by_id(rows, Subject)
+        self.keys = _by_id(rows, ApiKey)
+
+    def write(self, wish: Wish) -> None:
+        """Writes a wish in the name of the settings; durable when it returns. Raises LogError."""
+        self._log.append([NewRecord(CONTROL.name, wish.key, wish.to_json())])
+
+    def remove(self, wish: Wish) -> None:
+        """Takes a wish back; durable when it returns. Raises LogError."""
+        self._log.append([NewRecord(CONTROL.name, wish.key, None)])
+
+    def close(self) -> None:
+        """Frees the reader."""
+        self._table.close()
+
+
+class Notebook:
+    """Progress by subject id, quota by project id, health by key id: the poll state. Only this producer writes it.
+
+    What `write` returned from is durable and shown at once. After an error it is not known whether the log took
+    the note: `refresh` tells.
+    """
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+        self._table: Table[Note] = Table(log, POLL_STATE.name, _read_note)
+        self.progress: dict[str, SubjectProgress] = {}
+        self.quotas: dict[str, ProjectQuota] = {}
+        self.health: dict[str, KeyHealth] = {}
+
+    def refresh(self) -> None:
+        """Reads everything that was written, also before a restart. Raises LogUnavailableError."""
+        rows = self._table.refresh()
+        self.progress = _by_id(rows, SubjectProgress)
+        self.quotas = _by_id(rows, ProjectQuota)
+        self.health = _by_id(rows, KeyHealth)
+
+    def write(self, note: Note) -> None:
+        """Writes a note; durable when it returns. Raises LogError."""
+        self._log.append([NewRecord(POLL_STATE.name, note.key, note.to_json())])
+        match note:
+            case SubjectProgress():
+                self.progress[note.id] = note
+            case ProjectQuota():
+                self.quotas[note.id] = note
+            case KeyHealth():
+                self.health[note.id] = note
+
+    def forget(self, note: SubjectProgress | KeyHealth) -> None:
+        """Removes a note for good; durable when it returns. Raises LogError."""
+        self._log.append([NewRecord(POLL_STATE.name, note.key, None)])
+        if isinstance(note, KeyHealth):
+            self.health.pop(note.id, None)
+        else:
+            self.progress.pop(note.id, None)
+
+    def close(self) -> None:
+        """Frees the reader."""
+        self._table.close()
+
+
+def _by_id(rows: Mapping[str, object], kind: type[Row]) -> dict[str, Row]:
+    return {row.id: row for row in rows.values() if isinstance(row, kind)}
+
+
+def _read_wish(key: str, value: bytes) -> Wish | None:
+    if key.startswith("subject/"):
+        return _read(Subject, key, value)
+    return _read(ApiKey, key, value) if key.startswith("api-key/") else None
+
+
+def _read_note(key: str, value: bytes) -> Note | None:
+    if key.startswith("subject/"):
+        return _read(SubjectProgress, key, value)
+    if key.startswith("project/"):
+        return _read(ProjectQuota, key, value)
+    return _read(KeyHealth, key, value) if key.startswith("api-key/") else None
+
+
+def _read(kind: type[Row], key: str, value: bytes) -> Row | None:
+    """The row, or None for what cannot be read: the log names it, and the rest goes on."""
+    try:
+        return kind.model_validate_json(value)
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        logs.error("record_unreadable", key=key, wrong=wrong)
+        return None

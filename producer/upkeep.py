@@ -1,0 +1,71 @@
+"""Brings what the settings wish for onto the control topic, and clears away the notes nobody needs any more."""
+
+from datetime import datetime, timedelta
+
+from pydantic import SecretStr
+
+from key_vault import KeyVault
+from observability import event_logger
+from producer.keys import is_retired
+from producer.settings import ProducerSettings
+from producer.state import Notebook, Wishes
+from schemas import KeyHealth, Subject, SubjectProgress, subject_id
+
+logs = event_logger("producer")
+
+DEFAULT_PAST = timedelta(days=7)
+"""How far back a subject is followed when nobody says from when on."""
+
+
+def follow_subjects(settings: ProducerSettings, wishes: Wishes, now: datetime) -> None:
+    """Follows the subjects of `SUBJECTS` that are not followed yet.
+
+    One that is followed already is only ever extended into the past, when `SUBJECTS_SINCE` is set to before its
+    own `since`. Raises LogError.
+    """
+    since = settings.subjects_since
+    for query in settings.subjects:
+        known = wishes.subjects.get(subject_id(query))
+        if known is None:
+            subject = Subject(id=subject_id(query), query=query, since=since or now - DEFAULT_PAST, followed_at=now)
+        elif since is not None and since < known.since:
+            subject = known.model_copy(update={"since": since})
+        else:
+            continue
+        wishes.write(subject)
+        logs.info("subject_followed", subject=subject.id, query=subject.query, since=subject.since.isoformat())
+
+
+def bring_keys(
+    settings: ProducerSettings, vault: KeyVault, wishes: Wishes, notebook: Notebook, now: datetime
+) -> None:
+    """Adds the keys of `YOUTUBE_API_KEYS`, and removes those that came from there and are there no more.
+
+    A key that was retired gets another chance: whoever restarts may have mended what was wrong. Raises LogError.
+    """
+    given = {vault.recognise(key.get_secret_value()): key for key in settings.youtube_api_keys}
+    for key_id, secret in given.items():
+        known = wishes.keys.get(key_id)
+        if known is None or (known.source == "environment" and is_retired(known, notebook.health.get(key_id))):
+            _add(secret, vault, wishes, now)
+    for known in wishes.keys.values():
+        if known.source == "environment" and known.id not in given:
+            wishes.remove(known)
+            logs.info("key_removed", key=known.masked, reason="it is no longer in YOUTUBE_API_KEYS")
+
+
+def forget_the_unwanted(wishes: Wishes, notebook: Notebook) -> None:
+    """Removes the notes on subjects that are followed no more and on keys that are gone. Raises LogError."""
+    unwanted: list[SubjectProgress | KeyHealth] = [
+        *(note for note in notebook.progress.values() if note.id not in wishes.subjects),
+        *(note for note in notebook.health.values() if note.id not in wishes.keys),
+    ]
+    for note in unwanted:
+        notebook.forget(note)
+        logs.info("notes_removed", of=note.key)
+
+
+def _add(secret: SecretStr, vault: KeyVault, wishes: Wishes, now: datetime) -> None:
+    key = vault.seal(secret.get_secret_value(), source="environment", added_at=now)
+    wishes.write(key)
+    logs.info("key_added", key=key.masked, source="YOUTUBE_API_KEYS")
