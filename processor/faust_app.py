@@ -1,8 +1,10 @@
 """The processor on Kafka: a Faust worker around `BatchProcessor`.
 
-    Kafka ─► Faust's fetcher ─► queue of events ─► batch ─► BatchProcessor (a thread) ─► acknowledge each event
+    Kafka ─► Faust's fetcher ─► queue of events ─┬► batch ─► BatchProcessor (a thread) ─► acknowledge each event
+                                                 └► batch ─► ... of the other lane's partitions
 
-Events are acknowledged only after their batch is done, in order. The events are taken from the stream's channel
+Events are acknowledged only after their batch is done, in order. A lane is a share of the partitions: records of one
+video are all in one lane, and their order holds. The events are taken from the stream's channel
 rather than from `stream.take()`, which acknowledges a batch whose processing raised (measured: one record in ten
 lost, silently), or `stream.noack_take()`, which costs a trip round the event loop for every record.
 """
@@ -24,6 +26,9 @@ from processor.settings import ProcessorSettings
 from schemas import RAW
 
 logs = event_logger("processor")
+
+LANES = 2
+"""Batches under way at once. More would only compete for the interpreter's lock."""
 
 DEFAULT_BROKER = "localhost:9092"
 
@@ -65,18 +70,34 @@ def create_app(settings: ProcessorSettings, batches: BatchProcessor, stop: StopE
 
 
 async def _feed(app: faust.App, channel: Any, batches: BatchProcessor, most: int) -> None:
-    while events := await _next_events(channel.queue, most):
-        # What was fetched before a rebalance may belong to another worker by now, and is read again there.
-        current = [event for event in events if event.message.generation_id == app.consumer_generation_id]
-        if not current:
-            continue
-        try:
-            report = await asyncio.to_thread(batches.process, [_record(event) for event in current])
-        except StoppedError:
-            return
-        for event in current:
-            event.ack()
-        logs.info("batch_done", records=report.records, written=report.written, unusable=report.unusable)
+    """Batches of different lanes are processed at once, so that one waits for the index while the other computes."""
+    under_way: list[asyncio.Task[bool] | None] = [None] * LANES
+    try:
+        while events := await _next_events(channel.queue, most):
+            # What was fetched before a rebalance may belong to another worker by now, and is read again there.
+            current = [event for event in events if event.message.generation_id == app.consumer_generation_id]
+            for lane in range(LANES):
+                batch = [event for event in current if event.message.partition % LANES == lane]
+                if not batch:
+                    continue
+                before = under_way[lane]
+                if before is not None and not await before:
+                    return
+                under_way[lane] = asyncio.create_task(_process(batches, batch))
+    finally:
+        await asyncio.gather(*(task for task in under_way if task is not None), return_exceptions=True)
+
+
+async def _process(batches: BatchProcessor, events: list[Any]) -> bool:
+    """Processes and acknowledges; False, and nothing acknowledged, when the worker is to stop."""
+    try:
+        report = await asyncio.to_thread(batches.process, [_record(event) for event in events])
+    except StoppedError:
+        return False
+    for event in events:
+        event.ack()
+    logs.info("batch_done", records=report.records, written=report.written, unusable=report.unusable)
+    return True
 
 
 async def _next_events(queue: Any, most: int) -> list[Any]:

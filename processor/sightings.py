@@ -1,12 +1,14 @@
 """What one raw record tells: a video as it was seen then, or a reason why the record tells nothing."""
 
 import html
+from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 
 from pydantic import ValidationError
 
 from event_log import Record
-from schemas import RawContext, SearchItem, Video
+from schemas import SearchItem, Video, parse_utc
 
 ACCEPTED = "accepted is the JSON of a youtube#searchResult with id.videoId, with the context of its fetch in headers"
 
@@ -25,10 +27,7 @@ def read_sighting(record: Record) -> Video:
         raise UnusableRecordError(f"{_first_problem(error)}; {ACCEPTED}") from error
     if not item.id.video_id:
         raise UnusableRecordError(f"id.videoId is missing, so this is no video; {ACCEPTED}")
-    try:
-        context = _context(record.headers)
-    except ValueError as error:
-        raise UnusableRecordError(f"{error}; {ACCEPTED}") from error
+    subject, fetched_at = _origin(record.headers)
     snippet = item.snippet
     return Video(
         video_id=item.id.video_id,
@@ -39,21 +38,28 @@ def read_sighting(record: Record) -> Video:
         published_at=snippet.published_at,
         thumbnails=snippet.thumbnails,
         live_broadcast_content=snippet.live_broadcast_content,
-        subjects=(context.subject,),
-        first_seen_at=context.fetched_at,
-        updated_at=context.fetched_at,
-        refreshed_at=context.fetched_at,
+        subjects=(subject,),
+        first_seen_at=fetched_at,
+        updated_at=fetched_at,
+        refreshed_at=fetched_at,
     )
 
 
+def _origin(headers: Iterable[tuple[str, bytes]]) -> tuple[str, datetime]:
+    """The subject whose poll found the item, and when YouTube answered."""
+    found = dict(headers)
+    try:
+        return found["subject"].decode(), _moment(found["ce_time"])
+    except KeyError as missing:
+        raise UnusableRecordError(f"header {missing} is missing; {ACCEPTED}") from missing
+    except ValueError as error:
+        raise UnusableRecordError(f"header subject or ce_time: {error}; {ACCEPTED}") from error
+
+
 @lru_cache(maxsize=256)
-def _context_of(wanted: tuple[tuple[str, bytes], ...]) -> RawContext:
-    return RawContext.from_headers(wanted)
-
-
-def _context(headers: tuple[tuple[str, bytes], ...]) -> RawContext:
-    # The items of a page share everything but the event's id, which the document does not hold.
-    return _context_of((("ce_id", b""), *(header for header in headers if header[0] != "ce_id")))
+def _moment(text: bytes) -> datetime:
+    # The same for every item of a page.
+    return parse_utc(text.decode())
 
 
 def _first_problem(error: ValidationError) -> str:

@@ -13,8 +13,11 @@ def utc_now() -> datetime:
 
 def to_utc_second(moment: datetime) -> datetime:
     """`moment` in UTC, cut to the second; a time without an offset is taken as UTC."""
-    if moment.tzinfo is not UTC:
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    offset = moment.utcoffset()
+    if offset is None:
+        moment = moment.replace(tzinfo=UTC)
+    elif offset:
+        moment = moment.astimezone(UTC)
     return moment.replace(microsecond=0) if moment.microsecond else moment
 
 

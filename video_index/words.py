@@ -73,7 +73,7 @@ def _find(text: str) -> list[str]:
 
 def stems(folded_words: Iterable[str]) -> list[str]:
     """The stem of each of these folded words."""
-    return [_stem(word) for word in folded_words]
+    return list(map(_stem, folded_words))
 
 
 @lru_cache(maxsize=65_536)
