@@ -13,6 +13,7 @@ from stack.console import Say
 from stack.directory import StackDirectory
 from stack.errors import RefusedError, StackError
 from stack.origin import Origin, write_origin
+from stack.ports import choose_ports
 from stack.settings import SEARCHES_PER_DAY, StackSettings
 
 COMPOSE_FILE = Path(__file__).parent.parent / "docker-compose.yml"
@@ -73,7 +74,8 @@ def up(settings: StackSettings, directory: StackDirectory, origin: Origin, say: 
     profile = ["--profile", "demo"] if settings.simulated else []
     way = [] if foreground else ["--detach", "--wait", "--wait-timeout", str(_START_WITHIN_S)]
     say("building the images and starting the containers: minutes the first time, seconds later")
-    _run(compose(directory, *profile, "up", "--build", *way), _environment(settings))
+    environment = {**_ports(directory), **_environment(settings)}
+    _run(compose(directory, *profile, "up", "--build", *way), environment)
     return True
 
 
@@ -98,6 +100,12 @@ def become(directory: StackDirectory, *arguments: str) -> NoReturn:
     """Turns this process into a compose command."""
     command = compose(directory, *arguments)
     os.execvpe(command[0], command, _environment())  # noqa: S606 - no shell
+
+
+def _ports(directory: StackDirectory) -> dict[str, str]:
+    """Free ports of this host for what the user gave none for."""
+    ports = choose_ports(directory, ("kafka", "elasticsearch", "kibana"))
+    return {f"{name.upper()}_PORT": str(port) for name, port in ports.items()}
 
 
 def _run(command: list[str], environment: Mapping[str, str]) -> None:

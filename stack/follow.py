@@ -11,6 +11,7 @@ from stack.state import PartState, Phase, StackState, read_state
 
 _LOOK_EVERY_S = 0.05
 _LOG_LINES = 15
+# An empty word stands for the note of the part.
 _STARTING: Mapping[Phase, str] = {
     "starting": "starting",
     "running": "answers",
@@ -73,7 +74,7 @@ def _show(state: StackState, words: Mapping[Phase, str], shown: dict[str, str], 
     for part in state.parts:
         if part.phase not in words:
             continue
-        line = f"  {part.name}: {words[part.phase]}{part.note}"
+        line = f"  {part.name}: {words[part.phase] or part.note}"
         if shown.get(part.name) != line:
             shown[part.name] = line
             say(line)

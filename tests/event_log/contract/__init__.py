@@ -1,0 +1,19 @@
+"""What every implementation of the log keeps; `test_embedded.py` and `test_kafka.py` run it against theirs.
+
+A test module gives the fixture `open_log` (see `steps.OpenLog`) and derives a test class from each contract.
+"""
+
+from tests.event_log.contract.appending import AppendContract, TopicsContract
+from tests.event_log.contract.consuming import ConsumerContract
+from tests.event_log.contract.reading import ReaderContract, TableContract
+from tests.event_log.contract.records import RecordsContract, RejectionContract
+
+__all__ = [
+    "AppendContract",
+    "ConsumerContract",
+    "ReaderContract",
+    "RecordsContract",
+    "RejectionContract",
+    "TableContract",
+    "TopicsContract",
+]
