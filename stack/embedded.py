@@ -12,15 +12,15 @@ from functools import partial
 
 import uvicorn
 from fastapi import FastAPI
-from producer.settings import ProducerSettings
-from query_api.app import create_app
-from query_api.settings import ApiSettings
 
 from event_log import open_log
 from key_vault import KeyVault
 from observability import configure_logging, event_logger
 from processor import embedded as processor
 from producer import service as producer
+from producer.settings import ProducerSettings
+from query_api.app import create_app
+from query_api.settings import ApiSettings
 from video_index import open_index
 
 logs = event_logger("embedded")

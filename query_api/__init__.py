@@ -1,0 +1,1 @@
+"""The FastAPI service: search, subjects and API keys over HTTP."""

@@ -1,0 +1,25 @@
+"""Puts the service together."""
+
+from fastapi import FastAPI
+
+from event_log import EventLog
+from key_vault import KeyVault
+from query_api.control import Control
+from query_api.guards import install_guards
+from query_api.problems import install_problems
+from query_api.routes import control, health, videos
+from query_api.settings import ApiSettings
+from video_index import VideoIndex
+
+
+def create_app(settings: ApiSettings, log: EventLog, index: VideoIndex, vault: KeyVault) -> FastAPI:
+    """The service on this log and index, which the caller opens and closes."""
+    title = "topicreel (simulated data)" if settings.simulated else "topicreel"
+    app = FastAPI(title=title, description="Every YouTube video about the subjects that are followed.")
+    app.state.settings, app.state.log, app.state.index = settings, log, index
+    app.state.control = Control(log, vault, settings.subjects_since)
+    install_problems(app)
+    install_guards(app, settings)
+    for routes in (videos, control, health):
+        app.include_router(routes.router)
+    return app

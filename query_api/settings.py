@@ -1,0 +1,55 @@
+"""Settings of the query API."""
+
+from datetime import datetime
+from ipaddress import ip_address
+from typing import Any, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import SettingsConfigDict
+
+from schemas import parse_utc
+from schemas.settings import CommonSettings
+
+
+class ApiSettings(CommonSettings):
+    """What the query API reads from the environment and `.env`."""
+
+    model_config = SettingsConfigDict(hide_input_in_errors=True)
+
+    api_host: str = Field(default="127.0.0.1", description="Address the query API listens on.")
+    api_port: int = Field(default=8000, ge=1, le=65535, description="Port the query API listens on.")
+    admin_token: SecretStr | None = Field(
+        default=None,
+        description="Token that everything which changes state asks for; needed off the loopback address.",
+    )
+    subjects_since: datetime | None = Field(
+        default=None, description="From when on a newly followed subject is looked for. Empty: 7 days before."
+    )
+    encryption_key: SecretStr | None = Field(
+        default=None,
+        description="Fernet key that API keys are stored encrypted with. Empty: a key file made in `DATA_DIR`.",
+    )
+
+    @field_validator("subjects_since", mode="before")
+    @classmethod
+    def _is_iso(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment or a caller gives
+        return parse_utc(value) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _guarded_off_loopback(self) -> Self:
+        if not self.on_loopback and self.admin_token is None:
+            raise ValueError(
+                f"API_HOST={self.api_host} can be reached from other machines: "
+                "set ADMIN_TOKEN as well, or use 127.0.0.1"
+            )
+        return self
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only this machine can reach the service."""
+        if self.api_host == "localhost":
+            return True
+        try:
+            return ip_address(self.api_host).is_loopback
+        except ValueError:
+            return False
