@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import orjson
 from fastapi import Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from query_api.parameters import Asked
 from schemas import Video
@@ -19,10 +19,31 @@ class Total(BaseModel):
     relation: Literal["eq", "gte"]
 
 
+_ADDED = {
+    "url": {"type": "string", "description": "The watch page on YouTube."},
+    "highlights": {
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+        "description": "For a `q`: the fields its words stand in, as HTML with `<mark>` and all else escaped.",
+    },
+}
+
+
+def _document_added(schema: dict[str, Any]) -> None:
+    schema["properties"].update(_ADDED)
+    schema["required"].append("url")
+
+
+class Item(Video):
+    """A video as it is answered."""
+
+    model_config = ConfigDict(json_schema_extra=_document_added)
+
+
 class Page(BaseModel):
     """A page of videos."""
 
-    items: list[dict[str, Any]]
+    items: list[Item]
     total: Total
     page: int
     limit: int
@@ -54,7 +75,7 @@ def _page(found: SearchAnswer, asked: Asked, took_ms: int) -> dict[str, Any]:
 
 
 def video_item(video: Video) -> dict[str, Any]:
-    """A video as it is answered."""
+    """`video` as an `Item`, without highlights."""
     return {**video.model_dump(mode="json"), "url": video.url}
 
 

@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from event_log import EventLog
 from key_vault import KeyVault
 from query_api.control import Control
-from query_api.guards import install_guards
+from query_api.guards import Guards
 from query_api.problems import install_problems
 from query_api.routes import control, health, videos
 from query_api.settings import ApiSettings
@@ -19,7 +19,7 @@ def create_app(settings: ApiSettings, log: EventLog, index: VideoIndex, vault: K
     app.state.settings, app.state.log, app.state.index = settings, log, index
     app.state.control = Control(log, vault, settings.subjects_since)
     install_problems(app)
-    install_guards(app, settings)
+    app.add_middleware(Guards, settings=settings)
     for routes in (videos, control, health):
         app.include_router(routes.router)
     return app

@@ -1,36 +1,85 @@
-"""Parameters of searches as OpenAPI, since the routes read them by themselves."""
+"""What OpenAPI cannot see by itself, since the routes read parameters and bodies on their own; and the errors."""
 
+from http import HTTPStatus
 from typing import Any
 
-from query_api.parameters import MAX_LIMIT
+from query_api.parameters import DATES, MAX_LIMIT, MAX_REACH, MAX_TEXT
+from query_api.problems import MEDIA_TYPE, SCHEMA
 from video_index import Sort
+
+_ERRORS = {
+    400: "The address is not UTF-8, or the Host is not this machine.",
+    401: "The admin token is missing or wrong.",
+    404: "There is no such thing.",
+    411: "The body has no Content-Length.",
+    413: "The body is too long.",
+    414: "The query string is too long.",
+    415: "The body is not declared as JSON.",
+    422: "A parameter or a field is wrong; `errors` names it and says what it accepts.",
+    503: "The index or the log cannot be reached now; `Retry-After` says when to try again.",
+}
+
+
+def problem_answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The errors of a route, and those that every route has."""
+    content = {MEDIA_TYPE: {"schema": SCHEMA}}
+    return {
+        status: {"description": f"{HTTPStatus(status).phrase}. {_ERRORS[status]}", "content": content}
+        for status in sorted({400, 414, 422, *statuses})
+    }
+
+
+READ = problem_answers(503)
+READ_ONE = problem_answers(404, 503)
+CHANGE = problem_answers(401, 411, 413, 415, 503)
+REMOVE = problem_answers(401, 404, 503)
 
 
 def _parameter(name: str, description: str, **schema: object) -> dict[str, Any]:
     return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
 
 
-_DATES = [
-    _parameter("published_after", "Earliest publication, included. ISO 8601; UTC without an offset.", type="string"),
+_DATE_PARAMETERS = [
     _parameter(
-        "published_before", "Latest publication, included; a plain date means all of that day.", type="string"
+        "published_after",
+        f"Earliest publication, included: {DATES}. UTC without an offset.",
+        type="string",
+        examples=["2023-01-03T04:24:53Z"],
+    ),
+    _parameter(
+        "published_before",
+        f"Latest publication, included: {DATES}. A plain date means all of that day.",
+        type="string",
+        examples=["2023-01-03T05:19:52Z"],
     ),
 ]
 
 
 def _paging(default_limit: int) -> list[dict[str, Any]]:
     return [
-        _parameter("page", "Page, from 1.", type="integer", minimum=1, default=1),
+        _parameter(
+            "page",
+            f"Page, from 1; up to video {MAX_REACH:,}.",
+            type="integer",
+            minimum=1,
+            maximum=MAX_REACH,
+            default=1,
+        ),
         _parameter("limit", "Videos a page.", type="integer", minimum=1, maximum=MAX_LIMIT, default=default_limit),
     ]
 
 
 SEARCH_PARAMETERS = [
-    _parameter("q", 'Words; "a phrase"; -word excludes; the last word may be unfinished.', type="string"),
-    *_DATES,
-    _parameter("subject", "Id of a subject.", type="string"),
-    _parameter("channel", "Id of a channel.", type="string"),
+    _parameter(
+        "q",
+        'Up to 500 characters: words; "a phrase"; -word excludes; the last word may be unfinished.',
+        type="string",
+        examples=['"live coding" rust -tutorial'],
+    ),
+    *_DATE_PARAMETERS,
+    _parameter("subject", "Id of a subject.", type="string", maxLength=MAX_TEXT),
+    _parameter("channel", "Id of a channel.", type="string", maxLength=MAX_TEXT),
     _parameter("sort", "Order; relevance when there is a q, else newest.", type="string", enum=list(Sort)),
     *_paging(10),
 ]
-GET_PARAMETERS = [*_DATES, *_paging(5)]
+GET_PARAMETERS = [*_DATE_PARAMETERS, *_paging(5)]

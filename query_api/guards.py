@@ -1,33 +1,71 @@
 """What stands before every route: hosts, sizes, content types, and the label of simulated data."""
 
-from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
 from urllib.parse import unquote_to_bytes
 
-from fastapi import FastAPI, Request, Response
-from starlette.middleware.base import BaseHTTPMiddleware
+from fastapi import Request, Response
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from observability import event_logger
 from query_api.problems import problem
 from query_api.settings import ApiSettings
 
+logs = event_logger("query_api")
+
 MAX_BODY = 64 * 1024
-MAX_QUERY = 16 * 1024
+"""Bytes."""
+
+MAX_QUERY = 128 * 1024
+"""Bytes: 10,000 characters of any script fit, so that the parameter they are in can be named."""
+
 _CHANGES = ("POST", "PUT", "PATCH", "DELETE")
-_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]", "testserver")
-
-Next = Callable[[Request], Awaitable[Response]]
 
 
-def install_guards(app: FastAPI, settings: ApiSettings) -> None:
-    """Refuses what no route should see, and labels answers made from simulated data."""
+class Guards:
+    """ASGI middleware that refuses what no route should see, answers defects, and labels simulated data.
 
-    async def guard(request: Request, call_next: Next) -> Response:
-        refusal = _refusal(request, settings)
-        answer = refusal if refusal is not None else await call_next(request)
-        if settings.simulated:
-            answer.headers["X-Simulated"] = "true"
-        return answer
+    A HEAD request is answered as the GET would be; the server leaves the body out.
+    """
 
-    app.add_middleware(BaseHTTPMiddleware, dispatch=guard)
+    def __init__(self, app: ASGIApp, settings: ApiSettings) -> None:
+        self._app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answer = _Answer(send, simulated=self._settings.simulated)
+        refusal = _refusal(Request(scope), self._settings)
+        if refusal is not None:
+            await refusal(scope, receive, answer.send)
+            return
+        inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        try:
+            await self._app(inner, receive, answer.send)
+        except Exception:
+            logs.exception("defect", method=scope["method"], path=scope["path"])
+            if answer.begun:
+                raise
+            await problem(500, "a defect of the service; its log tells more")(scope, receive, answer.send)
+
+
+class _Answer:
+    """The way an answer takes to the server: labels it, and knows whether it has begun."""
+
+    def __init__(self, send: Send, *, simulated: bool) -> None:
+        self._send = send
+        self._simulated = simulated
+        self.begun = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            if self._simulated:
+                MutableHeaders(scope=message)["X-Simulated"] = "true"
+        await self._send(message)
 
 
 def _refusal(request: Request, settings: ApiSettings) -> Response | None:
@@ -37,19 +75,28 @@ def _refusal(request: Request, settings: ApiSettings) -> Response | None:
     query = request.scope["query_string"]
     if len(query) > MAX_QUERY:
         return problem(414, f"the query string has {len(query)} bytes: at most {MAX_QUERY} are accepted")
-    if not _is_utf8(query) or not _is_utf8(request.scope.get("raw_path") or b""):
-        return problem(400, "the address is not UTF-8: text in it is accepted as percent-encoded UTF-8")
+    if not _is_utf8(query):
+        return _not_utf8(query)
+    if not _is_utf8(request.scope.get("raw_path") or b""):
+        return problem(400, "the path is not UTF-8: percent-encoded UTF-8 is accepted")
     if request.method in _CHANGES:
         return _refused_body(request)
     return None
 
 
+def _not_utf8(query: bytes) -> Response:
+    part = next(part for part in query.split(b"&") if not _is_utf8(part))
+    name = unquote_to_bytes(part.partition(b"=")[0]).decode("utf-8", "replace")[:100]
+    error = {"parameter": name, "reason": "is not UTF-8", "accepted": "percent-encoded UTF-8"}
+    return problem(400, f"{name}: is not UTF-8", errors=[error])
+
+
 def _refused_body(request: Request) -> Response | None:
     length = request.headers.get("content-length", "0")
     if "transfer-encoding" in request.headers or not length.isdecimal():
-        return problem(411, "the body needs a Content-Length")
-    if int(length) > MAX_BODY:
-        return problem(413, f"the body has {length} bytes: at most {MAX_BODY} are accepted")
+        return problem(411, "Content-Length: the body needs one")
+    if len(length) > len(str(MAX_BODY)) or int(length) > MAX_BODY:
+        return problem(413, f"the body has more than {MAX_BODY} bytes: at most so many are accepted")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.method != "DELETE" and kind != "application/json":
         return problem(415, "Content-Type: application/json is accepted")
@@ -57,13 +104,19 @@ def _refused_body(request: Request) -> Response | None:
 
 
 def _names_loopback(host: str) -> bool:
-    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-    return name.lower() in _LOOPBACK_NAMES
+    """Whether a Host header names this machine. An address cannot be made to point elsewhere, as a name can."""
+    name = host if host.endswith("]") else host.rsplit(":", 1)[0]
+    try:
+        return name.lower() == "localhost" or ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_utf8(encoded: bytes) -> bool:
+    if encoded.isascii() and b"%" not in encoded:
+        return True
     try:
-        unquote_to_bytes(encoded.replace(b"+", b" ")).decode()
+        unquote_to_bytes(encoded).decode()
     except UnicodeDecodeError:
         return False
     return True

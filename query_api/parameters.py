@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl
 
 from fastapi import Request
 
@@ -12,11 +13,18 @@ from schemas import parse_utc
 from video_index import Question, QuestionError, SearchRequest, Sort, parse_question
 
 MAX_LIMIT = 50
-MAX_PAGE = 10_000_000
-_MAX_TEXT = 200
-_PLAIN_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+MAX_REACH = 10_000_000
+"""Videos that pages reach. An index may set memory aside for every one before a page, found or not."""
+MAX_TEXT = 200
+DATES = "an ISO 8601 date or date-time, such as 2026-11-24 or 2026-11-24T04:24:53Z"
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_DATES = "an ISO 8601 date or date-time, such as 2026-11-24 or 2026-11-24T04:24:53Z"
+_MAX_DATE = 50
+# Of what Python reads, that which is ISO 8601: Python takes any character between date and time.
+_DATE = re.compile(r"[0-9W-]+(?:[T ][0-9:.,]+(?:Z|[+-][0-9:]+)?)?")
+_WITHIN_SECOND = re.compile(r"[.,]0*[1-9]")
+# Where the indexes' time begins; Elasticsearch does not read all years before.
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +59,8 @@ def read_nothing(request: Request) -> None:
 
 
 def _asked(given: Mapping[str, str], *, question: Question | None, sort: Sort, default_limit: int) -> Asked:
-    after = _moment(given, "published_after", end_of_day=False)
-    before = _moment(given, "published_before", end_of_day=True)
+    after = _moment(given, "published_after", is_end=False)
+    before = _moment(given, "published_before", is_end=True)
     if after is not None and before is not None and after > before:
         raise ProblemError(
             422,
@@ -60,13 +68,13 @@ def _asked(given: Mapping[str, str], *, question: Question | None, sort: Sort, d
             parameter="published_after",
             accepted="a time that is not after published_before",
         )
-    page = _number(given, "page", default=1, most=MAX_PAGE)
     limit = _number(given, "limit", default=default_limit, most=MAX_LIMIT)
+    page = _number(given, "page", default=1, most=MAX_REACH // limit)
     return Asked(
         request=SearchRequest(
             question=question,
-            published_after=after,
-            published_before=before,
+            published_after=after and max(after, _EPOCH),
+            published_before=before and max(before, _EPOCH),
             subject=_text(given, "subject"),
             channel=_text(given, "channel"),
             sort=sort,
@@ -81,7 +89,8 @@ def _asked(given: Mapping[str, str], *, question: Question | None, sort: Sort, d
 
 def _given(request: Request, known: Sequence[str]) -> dict[str, str]:
     given: dict[str, str] = {}
-    for name, value in request.query_params.multi_items():
+    # Not `request.query_params`, which takes UTF-8 that is not percent-encoded for latin-1.
+    for name, value in parse_qsl(request.scope["query_string"].decode(), keep_blank_values=True):
         if name not in known:
             accepted = ", ".join(known) or "no parameters"
             raise ProblemError(422, "is not a parameter of this path", parameter=name[:100], accepted=accepted)
@@ -98,7 +107,7 @@ def _question(given: Mapping[str, str]) -> Question | None:
     try:
         return parse_question(text)
     except QuestionError as error:
-        accepted = 'words, "phrases" in closed quotes, and -words to exclude'
+        accepted = 'up to 500 characters: words, "phrases" in closed quotes, and -words to exclude'
         raise ProblemError(422, str(error), parameter="q", accepted=accepted) from error
 
 
@@ -109,17 +118,39 @@ def _sort(given: Mapping[str, str], fallback: Sort) -> Sort:
         raise ProblemError(422, "is no known order", parameter="sort", accepted=", ".join(Sort)) from None
 
 
-def _moment(given: Mapping[str, str], name: str, *, end_of_day: bool) -> datetime | None:
+def parse_date(text: str) -> datetime:
+    """An ISO 8601 date or date-time as a UTC second.
+
+    Raises ValueError or, for what is in another year than 1 to 9999 in UTC, OverflowError.
+    """
+    text = text.upper()
+    if len(text) > _MAX_DATE or not _DATE.fullmatch(text):
+        raise ValueError("not a date")
+    return parse_utc(text)
+
+
+def _moment(given: Mapping[str, str], name: str, *, is_end: bool) -> datetime | None:
     if name not in given:
         return None
-    # In a query string a plus stands for a space, so an offset such as +01:00 arrives with one.
-    text = re.sub(r" (?=\d{2}:?\d{2}$)", "+", given[name])
+    text = _with_plus(given[name])
     try:
-        moment = parse_utc(text)
-        whole_day = timedelta(days=1, seconds=-1) if end_of_day and _PLAIN_DATE.fullmatch(text) else timedelta()
-        return moment + whole_day
+        return parse_date(text) + (_rest_of_day(text) if is_end else _rest_of_second(text))
     except (ValueError, OverflowError):
-        raise ProblemError(422, "is not a date that can be read", parameter=name, accepted=_DATES) from None
+        raise ProblemError(422, "is not a date that can be read", parameter=name, accepted=DATES) from None
+
+
+def _with_plus(text: str) -> str:
+    # In a query string a plus stands for a space, so an offset such as +01:00 arrives with one.
+    time, space, offset = text.rpartition(" ")
+    return f"{time}+{offset}" if space and ("T" in time.upper() or " " in time) else text
+
+
+def _rest_of_day(text: str) -> timedelta:
+    return timedelta() if "T" in text.upper() or " " in text else timedelta(days=1, seconds=-1)
+
+
+def _rest_of_second(text: str) -> timedelta:
+    return timedelta(seconds=1) if _WITHIN_SECOND.search(text) else timedelta()
 
 
 def _number(given: Mapping[str, str], name: str, *, default: int, most: int) -> int:
@@ -137,7 +168,7 @@ def _text(given: Mapping[str, str], name: str) -> str | None:
     text = given.get(name)
     if text is None or text == "":
         return None
-    if len(text) > _MAX_TEXT or _CONTROL.search(text):
-        accepted = f"up to {_MAX_TEXT} printable characters"
+    if len(text) > MAX_TEXT or _CONTROL.search(text):
+        accepted = f"up to {MAX_TEXT} printable characters"
         raise ProblemError(422, "is not an id that can be read", parameter=name, accepted=accepted)
     return text

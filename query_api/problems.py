@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
@@ -18,9 +17,39 @@ logs = event_logger("query_api")
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = "5"
 
+SCHEMA: dict[str, Any] = {
+    "title": "Problem",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "const": "about:blank"},
+        "title": {"type": "string", "description": "The status in words."},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What was wrong."},
+        "errors": {
+            "type": "array",
+            "description": "Where something with a name was wrong.",
+            "items": {
+                "type": "object",
+                "required": ["parameter", "reason", "accepted"],
+                "properties": {
+                    "parameter": {"type": "string", "description": "Its name, in the query, the path or the body."},
+                    "reason": {"type": "string"},
+                    "accepted": {"type": "string", "description": "What may stand there instead."},
+                },
+            },
+        },
+    },
+}
+"""The body of a problem, as JSON Schema."""
+
 
 class ProblemError(Exception):
-    """A request that is answered with a problem. `parameter` is the name of what was wrong in it, if one was."""
+    """A request that is answered with a problem.
+
+    `parameter` is the name of what was wrong in it, where something with a name was, and `accepted` what may stand
+    there instead.
+    """
 
     def __init__(
         self,
@@ -28,7 +57,7 @@ class ProblemError(Exception):
         detail: str,
         *,
         parameter: str | None = None,
-        accepted: str | None = None,
+        accepted: str = "",
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
@@ -59,43 +88,36 @@ def problem(
 
 
 def install_problems(app: FastAPI) -> None:
-    """Answers every error of `app` with a problem."""
+    """Answers every error that `app` foresees with a problem; `Guards` answers the others."""
     app.add_exception_handler(ProblemError, _on_problem)
-    app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(VideoIndexError, _on_away)
     app.add_exception_handler(LogError, _on_away)
-    app.add_exception_handler(Exception, _on_defect)
 
 
 async def _on_problem(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ProblemError)  # noqa: S101 - the handler is registered for this class only
-    errors = None
-    if error.parameter is not None:
-        errors = [{"parameter": error.parameter, "reason": error.detail, "accepted": error.accepted or ""}]
-    detail = f"{error.parameter}: {error.detail}" if error.parameter else error.detail
-    return problem(error.status, detail, errors=errors, headers=error.headers)
-
-
-async def _on_invalid(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - the handler is registered for this class only
-    errors = [
-        {"parameter": ".".join(str(part) for part in each["loc"][1:]) or "body", "reason": str(each["msg"])}
-        for each in error.errors()
-    ]
-    detail = "; ".join(f"{each['parameter']}: {each['reason']}" for each in errors)
-    return problem(422, detail, errors=errors)
+    if error.parameter is None:
+        return problem(error.status, error.detail, headers=error.headers)
+    errors = [{"parameter": error.parameter, "reason": error.detail, "accepted": error.accepted}]
+    return problem(error.status, f"{error.parameter}: {error.detail}", errors=errors, headers=error.headers)
 
 
 async def _on_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - the handler is registered for this class only
-    detail = str(error.detail)
     if error.status_code == 404:
-        detail = "there is nothing at this path: GET /docs lists what there is"
-    elif error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "other methods")
-        detail = f"{request.method} is not accepted here: {allowed} is"
-    return problem(error.status_code, detail, headers=error.headers)
+        return problem(404, "there is nothing at this path: GET /docs lists what there is")
+    if error.status_code == 405:
+        allowed = ", ".join(_accepted_methods(request))
+        return problem(405, f"{request.method} is not accepted here, but {allowed}", headers={"Allow": allowed})
+    return problem(error.status_code, str(error.detail), headers=error.headers)
+
+
+def _accepted_methods(request: Request) -> list[str]:
+    # A path with several methods has a route for each, and Starlette tells only those of the first.
+    documented = request.app.openapi()["paths"].get(request.scope["route"].path, {"get": {}})
+    methods = {method.upper() for method in documented}
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
 async def _on_away(_: Request, error: Exception) -> JSONResponse:
@@ -104,8 +126,3 @@ async def _on_away(_: Request, error: Exception) -> JSONResponse:
     return problem(
         503, f"{what} cannot be reached now: try again in a few seconds", headers={"Retry-After": RETRY_AFTER_S}
     )
-
-
-async def _on_defect(request: Request, error: Exception) -> JSONResponse:
-    logs.error("defect", path=request.url.path, error=type(error).__name__)
-    return problem(500, "a defect of the service; its log tells more")

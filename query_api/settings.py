@@ -4,11 +4,16 @@ from datetime import datetime
 from ipaddress import ip_address
 from typing import Any, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsConfigDict
 
 from schemas import parse_utc
 from schemas.settings import CommonSettings
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used; the text names them and says what they accept, in one line and without values."""
 
 
 class ApiSettings(CommonSettings):
@@ -29,6 +34,25 @@ class ApiSettings(CommonSettings):
         default=None,
         description="Fernet key that API keys are stored encrypted with. Empty: a key file made in `DATA_DIR`.",
     )
+
+    @classmethod
+    def read(cls) -> Self:
+        """The settings of this process. Raises SettingsError."""
+        try:
+            return cls()
+        except ValidationError as error:
+            # `include_input` off: a value may be a secret.
+            problems = [_problem(each) for each in error.errors(include_url=False, include_input=False)]
+            raise SettingsError("; ".join(problems)) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f".env cannot be read: {error}") from error
+
+    @field_validator("admin_token")
+    @classmethod
+    def _can_be_sent(cls, value: SecretStr | None) -> SecretStr | None:
+        # A header has no white space around its value, which a token out of a file may have.
+        token = value.get_secret_value().strip() if value is not None else ""
+        return SecretStr(token) if token else None
 
     @field_validator("subjects_since", mode="before")
     @classmethod
@@ -53,3 +77,9 @@ class ApiSettings(CommonSettings):
             return ip_address(self.api_host).is_loopback
         except ValueError:
             return False
+
+
+def _problem(error: ErrorDetails) -> str:
+    name = ".".join(str(part) for part in error["loc"]).upper()
+    reason = error["msg"].removeprefix("Value error, ")
+    return f"{name}: {reason}" if name else reason

@@ -1,0 +1,72 @@
+"""Reads the bodies of requests. Every error names the field and what it accepts; an unknown one is an error too."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import orjson
+from fastapi import Request
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from starlette.requests import ClientDisconnect
+
+from query_api.problems import ProblemError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def body_of(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
+    """A dependency that reads the body as `model`, whose fields' descriptions say what they accept."""
+
+    async def read(request: Request) -> Model:
+        try:
+            return parse_body(model, await request.body())
+        except ClientDisconnect:
+            raise ProblemError(400, "the body ended before its Content-Length") from None
+
+    return read
+
+
+def parse_body(model: type[Model], body: bytes) -> Model:
+    """The JSON object in `body` as `model`. Raises ProblemError, whose text never holds a value of the body."""
+    try:
+        return model.model_validate(_object(body))
+    except ValidationError as error:
+        raise _problem(
+            model, error.errors(include_url=False, include_context=False, include_input=False)[0]
+        ) from None
+
+
+def body_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """`model` as OpenAPI's request body."""
+    return {"required": True, "content": {"application/json": {"schema": model.model_json_schema()}}}
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        # orjson is strict (UTF-8, no half characters, no NaN, a bounded depth) but keeps the last of equal names.
+        if isinstance(orjson.loads(body), dict):
+            parsed: dict[str, Any] = json.loads(body, object_pairs_hook=_each_once)
+            return parsed
+        reason = "is not a JSON object"
+    except (ValueError, RecursionError) as error:
+        reason = f"is not JSON that can be read ({error})"
+    raise ProblemError(422, reason, parameter="body", accepted='a JSON object in UTF-8, such as {"name": "value"}')
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = dict(pairs)
+    if len(names) != len(pairs):
+        raise ValueError("a name is given twice")
+    return names
+
+
+def _problem(model: type[BaseModel], error: ErrorDetails) -> ProblemError:
+    name = str(error["loc"][0]) if error["loc"] else "body"
+    if error["type"] == "extra_forbidden":
+        return ProblemError(
+            422, "is not a field of this body", parameter=name[:100], accepted=", ".join(model.model_fields)
+        )
+    reason = "is missing" if error["type"] == "missing" else error["msg"]
+    field = model.model_fields.get(name)
+    return ProblemError(422, reason, parameter=name, accepted=(field and field.description) or "")
