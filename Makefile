@@ -1,7 +1,7 @@
 # What each target does: make help. Settings are given as `make up NAME=value` or in the environment.
 
 .DEFAULT_GOAL := help
-.PHONY: help up down demo status logs raw test lint bench clean lock environment environment-dev
+.PHONY: help up down demo status logs raw test lint bench clean lock environment environment-dev environment-quix
 
 PYTHON_VENV := .venv/bin/python
 STACK_COMMAND := $(PYTHON_VENV) -m stack
@@ -37,7 +37,7 @@ lint: environment-dev ## Check style, format and types
 	@$(PYTHON_VENV) -m ruff format --check .
 	@$(PYTHON_VENV) -m mypy
 
-bench: environment-dev ## Measure speed and memory, and print tables
+bench: environment-dev environment-quix ## Measure speed and memory, and print tables [ARGS="search freshness processor"]
 	@$(PYTHON_VENV) -m benchmarks $(ARGS)
 
 clean: environment ## Stop the stacks and remove their data [DATA_DIR= FORCE=1]
@@ -48,9 +48,14 @@ lock: ## Pin the newest versions of all dependencies anew (needs uv)
 	@command -v uv >/dev/null || { echo "error: make lock needs uv: pip install uv" >&2; exit 1; }
 	$(UV) --upgrade --output-file requirements.lock pyproject.toml
 	$(UV) --upgrade --group dev --output-file requirements-dev.lock --constraint requirements.lock pyproject.toml
+	$(UV) --upgrade --output-file benchmarks/quix.lock benchmarks/quix.in
 
 environment:
 	@sh stack/environment.sh requirements.lock
 
 environment-dev:
 	@sh stack/environment.sh requirements-dev.lock
+
+# Quix Streams, which the processor is measured beside, needs other versions of the same packages.
+environment-quix:
+	@sh stack/environment.sh benchmarks/quix.lock .venv-quix

@@ -4,8 +4,8 @@ import time
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from confluent_kafka import KafkaError, KafkaException
-from confluent_kafka.admin import AdminClient
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 from confluent_kafka.cimpl import NewTopic
 
 from event_log.kafka_client import REQUEST_TIMEOUT_S, reason_of
@@ -44,7 +44,7 @@ def create_missing(client: AdminClient, topics: Sequence[Topic]) -> None:
     missing = [topic for topic in topics if topic.name not in there]
     if missing:
         _create(client, missing)
-        _wait_until_led(client, {topic.name for topic in missing})
+        _wait_until_usable(client, {topic.name for topic in missing})
 
 
 def _create(client: AdminClient, topics: Iterable[Topic]) -> None:
@@ -58,19 +58,28 @@ def _create(client: AdminClient, topics: Iterable[Topic]) -> None:
                 raise
 
 
-def _wait_until_led(client: AdminClient, wanted: set[str]) -> None:
+def _wait_until_usable(client: AdminClient, wanted: set[str]) -> None:
     """The controller answers before every broker has heard of a new topic."""
     deadline = time.monotonic() + REQUEST_TIMEOUT_S
-    while missing := wanted - _led(client):
+    while missing := wanted - _usable(client, wanted):
         if time.monotonic() >= deadline:
             raise KafkaException(KafkaError(KafkaError._TIMED_OUT, f"no leader yet for {', '.join(sorted(missing))}"))
         time.sleep(_PAUSE_S)
 
 
-def _led(client: AdminClient) -> set[str]:
-    """Names of the topics that can be written to and read from now."""
-    return {
-        name
+def _usable(client: AdminClient, wanted: set[str]) -> set[str]:
+    """Names of those topics that can be written to and read from now."""
+    led = {
+        name: topic.partitions
         for name, topic in client.list_topics(timeout=REQUEST_TIMEOUT_S).topics.items()
-        if topic.error is None and all(partition.leader >= 0 for partition in topic.partitions.values())
+        if name in wanted and topic.error is None and all(each.leader >= 0 for each in topic.partitions.values())
     }
+    # A broker that is named as the leader may not know it yet.
+    return {name for name, partitions in led.items() if _leaders_answer(client, name, partitions)}
+
+
+def _leaders_answer(client: AdminClient, topic: str, partitions: Iterable[int]) -> bool:
+    latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+    asked = {TopicPartition(topic, partition): latest for partition in partitions}
+    answers = client.list_offsets(asked, request_timeout=REQUEST_TIMEOUT_S).values()
+    return not any(isinstance(answer.exception(), KafkaException) for answer in answers)

@@ -1,11 +1,12 @@
 #!/bin/sh
-# Makes .venv with what a lock file lists: `sh stack/environment.sh requirements.lock`.
+# Makes .venv with what a lock file lists: `sh stack/environment.sh requirements.lock`; a second word names another
+# directory than .venv.
 # Does nothing when that was done before and the lock file is the same; goes on where it was interrupted.
 # A POSIX shell and a Python are all there is at this point.
 set -eu
 
 lock=$1
-venv=.venv
+venv=${2:-.venv}
 newest_tested=13
 
 say() { printf '%s\n' "$*"; }
@@ -43,7 +44,7 @@ make_venv() {
 }
 
 # The installed files list what was installed; every change of the lock file changes its sum.
-stamp() { printf '%s/.installed-%s' "$venv" "$1"; }
+stamp() { printf '%s/.installed-%s' "$venv" "$(basename "$1")"; }
 is_installed() { [ "$(cat "$(stamp "$lock")" 2>/dev/null)" = "$(cksum < "$lock")" ]; }
 
 install_packages() {

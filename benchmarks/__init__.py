@@ -1,0 +1,1 @@
+"""Measures speed and memory, each figure beside something else measured in the same run."""

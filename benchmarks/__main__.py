@@ -1,0 +1,32 @@
+"""`python -m benchmarks [search] [freshness] [processor]`: all of them when none is named."""
+
+import argparse
+import sys
+
+from benchmarks import freshness, processor, search
+
+_ALL = ("search", "freshness", "processor")
+
+
+def main() -> int:
+    """Measures what was asked for, and prints a table after each."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(_ALL)}; default: all")
+    parser.add_argument("--documents", type=int, default=100_000, help="in the searched index (100,000)")
+    parser.add_argument("--videos", type=int, default=30, help="whose delay is measured on each stack (30)")
+    parser.add_argument("--records", type=int, default=150_000, help="for the processor (150,000)")
+    options = parser.parse_args()
+    if unknown := set(options.names) - set(_ALL):
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
+    names = options.names or _ALL
+    if "search" in names:
+        search.measure(options.documents)
+    if "freshness" in names:
+        freshness.print_rows([freshness.measure(stack, options.videos) for stack in ("embedded", "native")])
+    if "processor" in names:
+        processor.measure(options.records)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

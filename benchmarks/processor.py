@@ -1,0 +1,142 @@
+"""Throughput of one Faust worker into Elasticsearch, beside Quix Streams with its Elasticsearch sink.
+
+Both read the same records from the same broker into the same node, one after the other: first records that are all
+new, then the same ones again. Ours merges each with what the index holds, writes changes to `youtube.videos` too, and
+writes nothing where nothing changed; Quix Streams writes every record as it is. The rate is taken between commits,
+so that neither start nor end count; processor time is that of worker, broker and node together, start included.
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import psutil
+from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from benchmarks.made_up import raw_records
+from benchmarks.running import cpu_seconds, running_engines, running_worker, until
+from benchmarks.tables import print_table
+from event_log.kafka import KafkaLog
+from schemas import ALL_TOPICS, RAW, utc_now
+
+_WITHIN_S = 180.0
+_LOOK_EVERY_S = 0.02
+_QUIX_PYTHON = Path(__file__).parent.parent / ".venv-quix" / "bin" / "python"
+_WANTED = {"new": "12,000", "repeated": "13,000"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One worker over all records that wait."""
+
+    records_per_s: float
+    cpu_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    """How a pipeline is started, and the group it commits in."""
+
+    name: str
+    group: str
+    command: list[str]
+    environment: Mapping[str, str]
+    log: Path
+
+
+def measure(records: int) -> None:
+    """Prints the table."""
+    if not _QUIX_PYTHON.exists():
+        raise SystemExit(f"{_QUIX_PYTHON} is not there: run this as make bench")
+    with tempfile.TemporaryDirectory(prefix="bench-") as directory, running_engines(Path(directory)) as engines:
+        brokers, url, pids = engines
+        processes = [psutil.Process(pid) for pid in pids]
+        workers = _workers(brokers, url, Path(directory))
+        runs: dict[tuple[str, str], _Run] = {}
+        with KafkaLog(brokers) as log:
+            log.create_topics(ALL_TOPICS)
+            for round_number, kind in enumerate(("new", "repeated"), start=1):
+                _append(log, records, round_number)
+                for worker in workers:
+                    print(f"{worker.name}: {records:,} {kind} records")
+                    runs[worker.name, kind] = _run(worker, brokers, records, round_number, processes)
+    _print(runs, [worker.name for worker in workers], records)
+
+
+def _workers(brokers: str, url: str, directory: Path) -> list[_Worker]:
+    settings = {
+        "STACK": "native",
+        "DATA_DIR": str(directory / "processor"),
+        "KAFKA_BOOTSTRAP_SERVERS": brokers,
+        "ELASTICSEARCH_URL": url,
+    }
+    quix = [str(_QUIX_PYTHON), str(Path(__file__).with_name("quix_worker.py")), brokers, url, RAW.name, "quix"]
+    ours = [sys.executable, "-m", "processor"]
+    return [
+        _Worker("the processor", "processor", ours, settings, directory / "processor.log"),
+        _Worker("Quix Streams", "quix", quix, {}, directory / "quix.log"),
+    ]
+
+
+def _append(log: KafkaLog, records: int, round_number: int) -> None:
+    print(f"appending {records:,} records")
+    fetched_at = utc_now() + timedelta(minutes=round_number)
+    made = raw_records(records, fetched_at)
+    while batch := [record for _, record in zip(range(5000), made, strict=False)]:
+        log.append(batch)
+
+
+def _run(worker: _Worker, brokers: str, records: int, round_number: int, engines: list[psutil.Process]) -> _Run:
+    """Starts the worker and follows its commits until it has done the records of this round."""
+    wanted = records * round_number
+    client = AdminClient({"bootstrap.servers": brokers})
+    before = cpu_seconds(engines)
+    with running_worker(worker.command, worker.environment, worker.log) as process:
+        commits: list[tuple[float, int]] = []
+        for _ in until(_WITHIN_S):
+            done = _committed(client, worker.group)
+            if done > wanted - records and (not commits or done > commits[-1][1]):
+                commits.append((time.perf_counter(), done))
+            if done >= wanted:
+                break
+            time.sleep(_LOOK_EVERY_S)
+        used = cpu_seconds([*engines, process]) - before
+    if len(commits) < 4:
+        raise SystemExit("too few records for a rate: give more with --records")
+    # The last commit comes up to an interval after the last record.
+    (first_at, first), (last_at, last) = commits[0], commits[-2]
+    return _Run((last - first) / (last_at - first_at), used)
+
+
+def _committed(client: AdminClient, group: str) -> int:
+    """Records that the group has committed; topics here begin at offset 0 and hold no gaps."""
+    partitions = [TopicPartition(RAW.name, number) for number in range(RAW.partitions)]
+    asked = ConsumerGroupTopicPartitions(group, partitions)
+    answer = client.list_consumer_group_offsets([asked])[group].result()
+    return sum(max(0, partition.offset) for partition in answer.topic_partitions)
+
+
+def _print(runs: Mapping[tuple[str, str], _Run], names: list[str], records: int) -> None:
+    rows = []
+    for kind, wanted in _WANTED.items():
+        ours, theirs = (runs[name, kind] for name in names)
+        for name, run in zip(names, (ours, theirs), strict=True):
+            rows.append(
+                (
+                    f"{kind}: {name}",
+                    f"{run.records_per_s:,.0f}",
+                    f"{run.cpu_s * 100_000 / records:.1f} s",
+                    f"{run.records_per_s / theirs.records_per_s:.2f}",
+                    wanted if run is ours else "",
+                )
+            )
+    print_table(
+        f"One worker into Elasticsearch, {records:,} records of 1 KB",
+        ("", "records/s", "CPU per 100,000", "ratio", "wanted"),
+        rows,
+    )
