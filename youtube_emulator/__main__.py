@@ -1,0 +1,55 @@
+"""The program: `python -m youtube_emulator --help` says what it can do."""
+
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import orjson
+
+from youtube_emulator.app import BASE, Emulator, build_app
+from youtube_emulator.collection import describe, open_library, subjects
+from youtube_emulator.errors import EmulatorError
+from youtube_emulator.faults import Faults
+from youtube_emulator.lateness import Lateness
+from youtube_emulator.options import Options, read_options
+from youtube_emulator.quota import Ledger
+from youtube_emulator.search import Search
+from youtube_emulator.server import bind, serve
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the program; gives its exit code."""
+    try:
+        options = read_options(arguments)
+        if options.list_subjects:
+            print(*subjects(options), sep="\n")
+        elif options.describe:
+            print(orjson.dumps(asdict(describe(options, int(time.time())))).decode())
+        else:
+            _serve(options)
+    except EmulatorError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def _serve(options: Options) -> None:
+    with bind(options.host, options.port or 0) as listener:
+        now = int(time.time())
+        library = open_library(options, now)
+        emulator = Emulator(
+            search=Search(library, Lateness(options.late_rate, options.late_by_s, options.seed), options.result_cap),
+            ledger=Ledger(options.limits, time.time),
+            projects=options.projects,
+            faults=Faults(options.faults, options.seed),
+            clock=time.time,
+        )
+        address = f"http://{options.host}:{listener.getsockname()[1]}{BASE}"
+        count = library.count(now)
+        told = f"serving {count} simulated videos at {address}"
+        serve(build_app(emulator), listener, lambda: print(told, flush=True))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
