@@ -1,6 +1,6 @@
 """The HTTP client. The only module that imports httpx: the day another client takes its place, it changes here."""
 
-import time
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
@@ -10,12 +10,15 @@ import httpx
 
 from producer.errors import UnavailableError
 
-_CONNECT_TIMEOUT_S = 5.0
-_SILENCE_TIMEOUT_S = 10.0
-_WHOLE_ANSWER_S = 30.0
 _MAX_BODY_BYTES = 16 * 1024 * 1024
 
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,37 +29,54 @@ class Answer:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds to wait for a connection, for the next bytes, and for the whole answer."""
+
+    connection: float = 5.0
+    next_bytes: float = 10.0
+    whole_answer: float = 30.0
+
+
 class HttpClient:
     """Sends GET requests over kept connections. `transport` takes the place of the network in tests.
 
-    Redirects are not followed: a header with a secret would go to wherever they point.
+    Redirects are not followed: a header with a secret would go to wherever they point. Inside it is asynchronous,
+    because only there a deadline holds for all of an answer, a header that comes byte by byte included.
     """
 
-    def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
-        timeout = httpx.Timeout(_SILENCE_TIMEOUT_S, connect=_CONNECT_TIMEOUT_S)
-        self._client = httpx.Client(transport=transport, timeout=timeout, follow_redirects=False)
+    def __init__(self, transport: httpx.AsyncBaseTransport | None = None, patience: Patience | None = None) -> None:
+        self._patience = patience or Patience()
+        timeout = httpx.Timeout(self._patience.next_bytes, connect=self._patience.connection)
+        self._client = httpx.AsyncClient(transport=transport, timeout=timeout, follow_redirects=False)
+        self._runner = asyncio.Runner()
 
     def get(self, url: str, params: Mapping[str, str], headers: Mapping[str, str]) -> Answer:
-        """The answer, whatever its status. Raises UnavailableError when none came whole and in time.
-
-        No longer than 5 s are waited for a connection, 10 s for the next bytes and 30 s for all of them.
-        """
-        deadline = time.monotonic() + _WHOLE_ANSWER_S
-        body = bytearray()
+        """The answer, whatever its status. Raises UnavailableError when none came whole and in time."""
         try:
-            with self._client.stream("GET", url, params=params, headers=headers) as response:
-                for chunk in response.iter_bytes():
-                    body += chunk
-                    if len(body) > _MAX_BODY_BYTES or time.monotonic() > deadline:
-                        raise UnavailableError("the answer is endless or too slow", sent=True)
-                return Answer(response.status_code, bytes(body))
+            return self._runner.run(self._get(url, params, headers))
+        except TimeoutError as error:
+            raise UnavailableError("the answer was too slow", sent=True) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             reason = f"{type(error).__name__}: {error}"
             raise UnavailableError(reason, sent=not isinstance(error, _NEVER_SENT)) from error
 
+    async def _get(self, url: str, params: Mapping[str, str], headers: Mapping[str, str]) -> Answer:
+        body = bytearray()
+        async with (
+            asyncio.timeout(self._patience.whole_answer),
+            self._client.stream("GET", url, params=params, headers=headers) as response,
+        ):
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > _MAX_BODY_BYTES:
+                    raise UnavailableError("the answer is endless", sent=True)
+        return Answer(response.status_code, bytes(body))
+
     def close(self) -> None:
         """Closes the kept connections."""
-        self._client.close()
+        self._runner.run(self._client.aclose())
+        self._runner.close()
 
     def __enter__(self) -> Self:
         return self

@@ -118,7 +118,7 @@ class Pass:
         if repeated:
             return grown, grown._cut_short("a page repeated results")
         if _all_times(page.items, lambda time: time < self.window.start) and grown.in_order:
-            return grown, Complete()  # past the window, as when YouTube ignores `publishedAfter`
+            return grown, grown._after_older_page()
         if _all_times(page.items, lambda time: time > self.window.end):
             return grown, grown._cut_short("YouTube ignored the end of the window")
         if page.next_token is None:
@@ -151,6 +151,12 @@ class Pass:
             return Retry(self._again(), "the first page was empty")
         # An empty page that names a next one, three times: the results, if any, are further on.
         return NextPage(page.next_token) if page.next_token is not None else Complete()
+
+    def _after_older_page(self) -> Decision:
+        """Past the window, as when YouTube ignores `publishedAfter`; on the first page, as good as an empty one."""
+        if self.pages == 1 and self.attempt < 1 + self.confirm_empty:
+            return Retry(self._again(), "the first page was older than the window")
+        return Complete()
 
     def _cut_short(self, reason: str) -> Decision:
         """The end of a pass after which results may be missing."""

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from event_log import EventLog, NewRecord, RecordRejectedError
+from event_log import NewRecord
 from observability import event_logger
-from producer.answers import FoundItem, SearchPage
+from producer.answers import SearchPage
 from producer.clock import Clock
 from producer.errors import PageTokenError, UnusableAnswersError
 from producer.paging import Abandoned, Complete, Decision, Narrowed, NextPage, Pass, Retry
+from producer.publisher import Publisher
 from producer.schedule import Kind, Poll
 from producer.searcher import Searcher
 from producer.state import Notebook
@@ -37,8 +38,8 @@ class PollReport:
 class Poller:
     """Carries out polls, one at a time."""
 
-    def __init__(self, log: EventLog, searcher: Searcher, notebook: Notebook, clock: Clock) -> None:
-        self._log = log
+    def __init__(self, publisher: Publisher, searcher: Searcher, notebook: Notebook, clock: Clock) -> None:
+        self._publisher = publisher
         self._searcher = searcher
         self._notebook = notebook
         self._clock = clock
@@ -46,20 +47,20 @@ class Poller:
     def poll(self, poll: Poll) -> PollReport:
         """Searches until something of the window is complete; what is left of it is a gap for a later poll.
 
-        Raises UnusableAnswersError when that cannot be had, and what `Searcher.search` and the log raise; what
-        was complete by then is noted.
+        Raises UnusableAnswersError when that cannot be had, and what `Searcher.search`, the publisher and the
+        notebook raise; what was complete by then is noted.
         """
-        return _RunningPoll(poll, self._log, self._searcher, self._notebook, self._clock.now).run()
+        return _RunningPoll(poll, self._publisher, self._searcher, self._notebook, self._clock.now).run()
 
 
 class _RunningPoll:
     """One poll under way."""
 
     def __init__(
-        self, poll: Poll, log: EventLog, searcher: Searcher, notebook: Notebook, now: Callable[[], datetime]
+        self, poll: Poll, publisher: Publisher, searcher: Searcher, notebook: Notebook, now: Callable[[], datetime]
     ) -> None:
         self._poll = poll
-        self._log = log
+        self._publisher = publisher
         self._searcher = searcher
         self._notebook = notebook
         self._now = now
@@ -115,19 +116,8 @@ class _RunningPoll:
             NewRecord(RAW.name, item.video_id, item.value, self._context(place, current, fetched_at).to_headers())
             for place, item in enumerate(page.items)
         ]
-        try:
-            self._log.append(records)
-        except RecordRejectedError:
-            self._publish_singly(records, page.items)
+        self._publisher.publish(records)
         self._items += len(records)
-
-    def _publish_singly(self, records: list[NewRecord], items: tuple[FoundItem, ...]) -> None:
-        """So that a result which the log will never take holds up nothing else."""
-        for record, item in zip(records, items, strict=True):
-            try:
-                self._log.append([record])
-            except RecordRejectedError as error:
-                logs.error("result_rejected", video=item.video_id, bytes=len(item.value), reason=error)
 
     def _context(self, place: int, current: Pass, fetched_at: datetime) -> RawContext:
         return RawContext(

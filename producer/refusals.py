@@ -64,7 +64,7 @@ def refusal(status: int, body: bytes) -> SearchError:
         return DayQuotaError(told) if error.counts_days else BurstError(told)
     if hint := next((hint for reason, hint in _KEY_HINTS.items() if reason in error.reasons), None):
         return KeyRefusedError(f"{error.told}: {hint}")
-    if status == 401:
+    if status in (401, 403) and not error.reasons & _PASSING_REASONS:
         return KeyRefusedError(f"{error.told}: {_REPLACE}")
     if "invalidPageToken" in error.reasons or (status == 400 and error.parameter == "pageToken"):
         return PageTokenError(told)

@@ -133,5 +133,7 @@ class Searcher:
         return reserved
 
     def _retire(self, key: ApiKey, reason: str) -> None:
-        self._notebook.write(KeyHealth(id=key.id, retired_at=self._clock.now(), retired_reason=reason))
+        # Whoever added it may have a clock that is ahead; retired before it was added, it would be tried for ever.
+        retired_at = max(self._clock.now(), key.added_at)
+        self._notebook.write(KeyHealth(id=key.id, retired_at=retired_at, retired_reason=reason))
         logs.error("key_retired", key=key.masked, reason=reason)

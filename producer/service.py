@@ -25,6 +25,7 @@ from producer.http import HttpClient
 from producer.keys import Budget, budget, usable_keys
 from producer.outage import Outage
 from producer.poller import Poller, PollReport
+from producer.publisher import LONGEST_LOG_PAUSE_S, Publisher
 from producer.quota import next_reset
 from producer.rest import Rest
 from producer.schedule import Poll, Reason, Wait, next_action
@@ -40,7 +41,7 @@ logs = event_logger("producer")
 _LOOK_AROUND_S = 1.0
 """How soon a new subject or key is noticed."""
 
-_LONGEST_LOG_PAUSE_S = 5.0
+_PAUSE_AFTER_A_DEFECT_S = 30.0
 _REST_OF_A_POLL = timedelta(minutes=15)
 
 
@@ -80,7 +81,8 @@ class Producer:
             clock=clock,
             outage=Outage("youtube", jitter),
         )
-        self._poller = Poller(log, self._searcher, self._notebook, clock)
+        publisher = Publisher(log, clock, self._log_outage)
+        self._poller = Poller(publisher, self._searcher, self._notebook, clock)
         self._rest = Rest()
         self._topics_made = False
         self._settings_brought = False
@@ -102,11 +104,17 @@ class Producer:
         """Does one thing; gives the seconds until it is worth looking again."""
         try:
             self._read_log()
-            self._log_outage.over()
-            return self._step()
+            pause = self._step()
         except LogError as error:
             self._topics_made = False  # they may be gone with the broker's disk
-            return self._log_outage.failed(error, _LONGEST_LOG_PAUSE_S)
+            return self._log_outage.failed(error, LONGEST_LOG_PAUSE_S)
+        except StoppedError:
+            raise
+        except Exception:  # nobody foresaw it: say so, and do what can be done
+            logs.exception("defect")
+            return _PAUSE_AFTER_A_DEFECT_S
+        self._log_outage.over()  # not before: a log that can be read may still refuse to be written
+        return pause
 
     def _read_log(self) -> None:
         if not self._topics_made:
@@ -148,14 +156,17 @@ class Producer:
     def _poll(self, poll: Poll) -> None:
         try:
             self._report(poll, self._poller.poll(poll))
+            self._rest.succeeded(poll)
         except NoSearchLeftError:
             pass  # the next step sees the same and says so
         except (UnavailableError, BurstError) as error:
-            pause = timedelta(seconds=self._searcher.pause_after(error))
-            self._rest.everything(self._clock.now() + pause)
+            now, pause = self._clock.now(), timedelta(seconds=self._searcher.pause_after(error))
+            self._rest.everything(now, now + pause)
+            self._rest.failed(poll, now)
         except RequestRefusedError as error:
-            until = next_reset(self._clock.now())
-            self._rest.subject(poll.subject, until)
+            now = self._clock.now()
+            until = next_reset(now)
+            self._rest.subject(poll.subject, now, until)
             self._complain("subject_refused", poll, error, until)
         except UnusableAnswersError as error:
             self._rest_poll("answers_unusable", poll, error)
@@ -166,8 +177,9 @@ class Producer:
             self._rest_poll("poll_failed", poll, error)
 
     def _rest_poll(self, event: str, poll: Poll, error: Exception) -> None:
-        until = self._clock.now() + _REST_OF_A_POLL
-        self._rest.poll(poll, until)
+        now = self._clock.now()
+        until = now + _REST_OF_A_POLL
+        self._rest.poll(poll, now, until)
         self._complain(event, poll, error, until)
 
     def _complain(self, event: str, poll: Poll, error: Exception, until: datetime) -> None:

@@ -14,6 +14,7 @@ from schemas import parse_utc, subject_id, utc_now
 from schemas.settings import CommonSettings
 
 YOUTUBE = "https://www.googleapis.com/youtube/v3"
+_YEAR_S = 365 * 24 * 3600
 _YOUTUBE_BEGAN = datetime(2005, 1, 1, tzinfo=UTC)
 
 
@@ -37,10 +38,16 @@ class ProducerSettings(CommonSettings):
         "Empty: 7 days before a subject is first followed.",
     )
     poll_interval: int | None = Field(
-        default=None, ge=1, description="Seconds between two polls of a subject. Empty: chosen from the quota."
+        default=None,
+        ge=1,
+        le=_YEAR_S,
+        description="Seconds between two polls of a subject. Empty: chosen from the quota.",
     )
     poll_overlap: int = Field(
-        default=7200, ge=0, description="Seconds of the newest past that each poll searches again for late videos."
+        default=7200,
+        ge=0,
+        le=_YEAR_S,
+        description="Seconds of the newest past that each poll searches again for late videos.",
     )
     searches_per_day: int = Field(default=100, ge=1, description="A project's daily bucket of searches.")
     search_cost: int = Field(default=1, ge=1, description="What one search takes out of that bucket.")
@@ -64,7 +71,11 @@ class ProducerSettings(CommonSettings):
     @classmethod
     def _is_base_url(cls, url: str) -> str:
         parts = urlsplit(url)
-        plain = parts.hostname and not (parts.username or parts.password or parts.query or parts.fragment)
+        plain = (
+            parts.hostname
+            and parts.port != 0
+            and not (parts.username or parts.password or parts.query or parts.fragment)
+        )
         if parts.scheme not in ("http", "https") or not plain or not url.isprintable() or " " in url:
             raise ValueError(f"a base URL such as {YOUTUBE} is accepted, without user, query or fragment")
         return url.rstrip("/")

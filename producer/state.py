@@ -110,8 +110,14 @@ def _read_note(key: str, value: bytes) -> Note | None:
 def _read(kind: type[Row], key: str, value: bytes) -> Row | None:
     """The row, or None for what cannot be read: the log names it, and the rest goes on."""
     try:
-        return kind.model_validate_json(value)
+        row = kind.model_validate_json(value)
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-        logs.error("record_unreadable", key=key, wrong=wrong)
-        return None
+    except OverflowError:  # raised for a time next to year 1 or 9999 that has an offset
+        wrong = "a time is out of range"
+    else:
+        if row.key == key:
+            return row
+        wrong = f"its key and its id do not belong together: {row.key} was expected"
+    logs.error("record_unreadable", key=key, wrong=wrong)
+    return None

@@ -9,6 +9,7 @@ from observability import event_logger
 from producer.keys import is_retired
 from producer.settings import ProducerSettings
 from producer.state import Notebook, Wishes
+from producer.windows import SECOND
 from schemas import KeyHealth, Subject, SubjectProgress, subject_id
 
 logs = event_logger("producer")
@@ -45,9 +46,9 @@ def bring_keys(
     """
     given = {vault.recognise(key.get_secret_value()): key for key in settings.youtube_api_keys}
     for key_id, secret in given.items():
-        known = wishes.keys.get(key_id)
-        if known is None or (known.source == "environment" and is_retired(known, notebook.health.get(key_id))):
-            _add(secret, vault, wishes, now)
+        known, health = wishes.keys.get(key_id), notebook.health.get(key_id)
+        if known is None or (known.source == "environment" and is_retired(known, health)):
+            _add(secret, vault, wishes, _after_retirement(health, now))
     for known in wishes.keys.values():
         if known.source == "environment" and known.id not in given:
             wishes.remove(known)
@@ -63,6 +64,12 @@ def forget_the_unwanted(wishes: Wishes, notebook: Notebook) -> None:
     for note in unwanted:
         notebook.forget(note)
         logs.info("notes_removed", of=note.key)
+
+
+def _after_retirement(health: KeyHealth | None, now: datetime) -> datetime:
+    """When a key counts as added, so that it was not retired since: `now`, whatever the clock said back then."""
+    retired_at = health.retired_at if health else None
+    return now if retired_at is None else max(now, retired_at + SECOND)
 
 
 def _add(secret: SecretStr, vault: KeyVault, wishes: Wishes, now: datetime) -> None:

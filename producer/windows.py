@@ -53,4 +53,6 @@ def live_window(covered: Iterable[Window], since: datetime, now: datetime, overl
     Videos turn up in YouTube's search late, so the newest past is searched again. `since` must not be after `now`.
     """
     newest = max((window.end for window in until(covered, now)), default=None)
-    return Window(start=since if newest is None else max(since, newest - overlap), end=now)
+    if newest is None or newest - since <= overlap:
+        return Window(start=since, end=now)
+    return Window(start=newest - overlap, end=now)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from producer.answers import SearchPage, read_page
-from producer.http import Answer, HttpClient
+from producer.http import HttpClient
 from producer.paging import PAGE_SIZE
+from producer.redaction import without_secret
 from producer.refusals import refusal
 from schemas import Window, format_utc
 
@@ -45,16 +46,12 @@ class YouTubeClient:
         self.base_url = base_url
 
     def search(self, request: SearchRequest, key: SecretStr) -> SearchPage:
-        """One page of results. Raises SearchError; the key is in no text of it."""
+        """One page of results. Raises SearchError. The key is in neither, even where the other side repeats it."""
         secret = key.get_secret_value()
         answer = self._http.get(
             f"{self.base_url}/search", request.to_params(), {"X-Goog-Api-Key": secret, "Accept": "application/json"}
         )
+        body = without_secret(answer.body, secret)
         if answer.status == 200:
-            return read_page(answer.body)
-        raise refusal(answer.status, _without(secret, answer))
-
-
-def _without(secret: str, answer: Answer) -> bytes:
-    """The body, in which the key does not stand even where the other side repeats it."""
-    return answer.body.replace(secret.encode(), b"[key]")
+            return read_page(body)
+        raise refusal(answer.status, body)
