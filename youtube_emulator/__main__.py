@@ -15,7 +15,7 @@ from youtube_emulator.lateness import Lateness
 from youtube_emulator.options import Options, read_options
 from youtube_emulator.quota import Ledger
 from youtube_emulator.search import Search
-from youtube_emulator.server import bind, serve
+from youtube_emulator.server import address_of, bind, serve
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,9 +45,8 @@ def _serve(options: Options) -> None:
             faults=Faults(options.faults, options.seed),
             clock=time.time,
         )
-        address = f"http://{options.host}:{listener.getsockname()[1]}{BASE}"
-        count = library.count(now)
-        told = f"serving {count} simulated videos at {address}"
+        address = f"http://{address_of(listener)}{BASE}"
+        told = f"serving {library.count(now)} simulated videos at {address}"
         serve(build_app(emulator), listener, lambda: print(told, flush=True))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from youtube_emulator.catalogue import Catalogue, read_catalogue
+from youtube_emulator.errors import CatalogueError
 from youtube_emulator.library import Library, ListLibrary
 from youtube_emulator.made_up import SUBJECTS, MadeUpLibrary
 from youtube_emulator.options import Options
@@ -37,7 +38,10 @@ def subjects(options: Options) -> list[str]:
     """Queries that find many of the videos. Raises CatalogueError."""
     if options.catalogue is None:
         return list(SUBJECTS)
-    return choose_subjects(_read(options.catalogue, options).videos)
+    chosen = choose_subjects(_read(options.catalogue, options).videos)
+    if not chosen:
+        raise CatalogueError(f"{options.catalogue}: no title or tag has a word that says what a video is about")
+    return chosen
 
 
 def describe(options: Options, now: int) -> Description:

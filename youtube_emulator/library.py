@@ -47,7 +47,8 @@ class ListLibrary:
     def __init__(self, videos: Iterable[Video]) -> None:
         self._videos: Sequence[Video] = sorted(videos, key=lambda video: (video.published, video.id))
         texts = [text_of(video) for video in self._videos]
-        self.shelf = Shelf([video.published for video in self._videos], texts.__getitem__)
+        self._shelf = Shelf([video.published for video in self._videos], texts.__getitem__)
+        self._shelf.build_index()
         self._by_id = {video.id: video for video in self._videos}
         self._by_channel: dict[str, list[Video]] = {}
         self._handles: dict[str, str] = {}
@@ -57,7 +58,7 @@ class ListLibrary:
 
     def find(self, question: Question, span: Span, now: int) -> Iterator[Video]:
         """The videos that match and were published in the span, newest first."""
-        found = self.shelf.find(question, span.start, min(span.end, now))
+        found = self._shelf.find(question, span.start, min(span.end, now))
         return (self._videos[position] for position in found)
 
     def video(self, video_id: str, now: int) -> Video | None:

@@ -21,7 +21,7 @@ from youtube_emulator.video import Video
 from youtube_emulator.words import words
 
 MAX_TOTAL = 1_000_000
-_RANKED = 20_000
+_RANKED = 5_000
 _CHANNEL_EVERY, _PLAYLIST_EVERY = 12, 30
 _SHORT_S, _LONG_S = 4 * 60, 20 * 60
 
@@ -134,8 +134,8 @@ def _mixed(videos: Sequence[Video], request: SearchRequest, now: float) -> list[
         return [item for kind in request.types for item in rows[kind]]
     mixed: list[Item] = []
     for place, item in enumerate(rows["video"]):
+        mixed.append(item)
         for kind, every in (("channel", _CHANNEL_EVERY), ("playlist", _PLAYLIST_EVERY)):
             if kind in request.types and place % every == 0 and place // every < len(rows[kind]):
                 mixed.append(rows[kind][place // every])
-        mixed.append(item)
     return mixed

@@ -24,6 +24,12 @@ def bind(host: str, port: int) -> socket.socket:
         raise PortError(f"--host {host} --port {port}: cannot listen there: {error.strerror or error}") from None
 
 
+def address_of(listener: socket.socket) -> str:
+    """The address that a socket listens on, as a URL has it."""
+    host, port = listener.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def serve(app: ASGIApp, listener: socket.socket, serving: Callable[[], None]) -> None:
     """Serves until SIGTERM or SIGINT; calls `serving` as soon as requests are answered.
 

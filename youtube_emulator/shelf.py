@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from youtube_emulator.matching import Question, Term
 from youtube_emulator.words import needle
@@ -30,13 +30,9 @@ class Shelf:
             return ()
         return sorted(self._candidates(question, low, high), reverse=True)
 
-    def count(self, word: str) -> int:
-        """How many videos have the word."""
-        return len(self._postings().get(word, _NOWHERE))
-
-    def word_counts(self) -> Iterator[tuple[str, int]]:
-        """Every word, and how many videos have it."""
-        return ((word, len(positions)) for word, positions in self._postings().items())
+    def build_index(self) -> None:
+        """Makes the index now rather than at the first search."""
+        self._postings()
 
     def _candidates(self, question: Question, low: int, high: int) -> set[int]:
         # Groups that only name what is wanted come first: what they leave is little.

@@ -5,12 +5,15 @@ subject in the languages most videos are in. A word of which the videos are most
 is left out.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from youtube_emulator.stop_words import STOP_WORDS
 from youtube_emulator.video import Video, text_of
-from youtube_emulator.words import recurring_words
+from youtube_emulator.words import recurring_words, words
+
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 MOST = 5
 _ENOUGH_VIDEOS = 50
@@ -29,12 +32,19 @@ def choose_subjects(videos: Sequence[Video]) -> list[str]:
         chosen = _spread(candidates, found_by, enough)
         if len(chosen) >= 3:
             break
-    return chosen
+    return [_as_written(word, videos) for word in chosen]
 
 
 def _telling_words(video: Video) -> set[str]:
     named = {word for text in (video.title, *video.tags) for word in recurring_words(text)}
     return {word for word in named if len(word) >= _MIN_LETTERS and word.isalpha() and word not in STOP_WORDS}
+
+
+def _as_written(word: str, videos: Sequence[Video]) -> str:
+    """The form in which titles and tags mostly write a folded word, in small letters: `français` for `francais`."""
+    texts = (text for video in videos for text in (video.title, *video.tags) if word in recurring_words(text))
+    forms = Counter(form for text in texts for form in _LETTERS.findall(text.lower()) if words(form) == (word,))
+    return min(forms, key=lambda form: (-forms[form], form), default=word)
 
 
 def _found_by(candidates: Iterable[str], videos: Sequence[Video]) -> dict[str, set[int]]:

@@ -85,7 +85,15 @@ def channels_of(topic: Topic) -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def vocabulary(topic: Topic) -> frozenset[str]:
     """The words its videos may have, but for numbers."""
-    texts = (*topic.ideas, *topic.titles, *topic.tags, topic.subject, *topic.sentences, *channels_of(topic))
+    texts = (
+        *topic.ideas,
+        *topic.titles,
+        *topic.tags,
+        topic.subject,
+        _hashtag(topic),
+        *topic.sentences,
+        *channels_of(topic),
+    )
     # An idea may stand right beside the text of the title, as in Japanese, without changing what its words are.
     plain = (text.replace("{idea}", " ").replace("{n}", " ") for text in texts + CLOSINGS[topic.language])
     return frozenset(word for text in plain for word in words(text))
@@ -95,7 +103,11 @@ def _paragraphs(topic: Topic, dice: Dice) -> tuple[str, ...]:
     told = _some(topic.sentences, dice, 1 + dice.below(4))
     if len(told) == 1:
         return told
-    return (*told, "", dice.one_of(CLOSINGS[topic.language]), f"#{topic.subject.replace(' ', '')}")
+    return (*told, "", dice.one_of(CLOSINGS[topic.language]), f"#{_hashtag(topic)}")
+
+
+def _hashtag(topic: Topic) -> str:
+    return topic.subject.replace(" ", "")
 
 
 def _some(choices: tuple[str, ...], dice: Dice, count: int) -> tuple[str, ...]:

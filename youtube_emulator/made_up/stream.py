@@ -36,7 +36,7 @@ class Stream:
         """The videos of the span that match, newest first."""
         if not self._may_match(question):
             return
-        first, last = self._number_at(span.start) - 1, self._number_at(span.end) + 1
+        first, last = self._number_at(span.start) - 1, self._number_at(span.end + 1) + 1
         for number in range(last // _BLOCK, first // _BLOCK - 1, -1):
             for position in self._block(number).find(question, span.start, span.end):
                 yield self.make(number * _BLOCK + position)

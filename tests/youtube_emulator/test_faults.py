@@ -1,0 +1,77 @@
+from dataclasses import replace
+
+from tests.youtube_emulator.setting import ids, serving, videos
+from youtube_emulator.chance import Dice
+from youtube_emulator.faults import (
+    FaultRates,
+    Faults,
+    Offer,
+    empty,
+    fate,
+    out_of_order,
+    repeated,
+    strangers_inside,
+    token_lost,
+)
+
+PAGE = [{"n": number} for number in range(10)]
+OFFER = Offer(PAGE, more=True, before=[{"n": -1}], strangers=[{"n": 99}])
+
+
+def dice() -> Dice:
+    return Dice("test")
+
+
+def test_what_befalls_requests_is_the_same_in_each_run():
+    rates = FaultRates(errors=0.2, slow=0.2, slow_by_s=1.5, wrong_pages=0.2)
+
+    def run(seed: int) -> list[tuple[object, ...]]:
+        faults = Faults(rates, seed)
+        fates = [faults.next_fate() for _ in range(500)]
+        return [(each.error, each.delay_s, each.wrong_page) for each in fates]
+
+    assert run(1) == run(1) != run(2)
+    for place in range(3):
+        assert 60 < sum(1 for each in run(1) if each[place]) < 140
+
+
+def test_nothing_befalls_requests_unless_asked():
+    assert all((found := fate(FaultRates(), 1, number)).error is None and not found.delay_s for number in range(99))
+
+
+def test_wrong_pages():
+    assert empty(OFFER, dice()) == Offer((), more=True)
+    assert repeated(OFFER, dice()).page == [{"n": -1}]
+    assert repeated(replace(OFFER, before=()), dice()).page == PAGE
+    assert token_lost(OFFER, dice()) == Offer(PAGE, more=False)
+    assert {"n": 99} in strangers_inside(OFFER, dice()).page
+    shuffled = out_of_order(OFFER, dice()).page
+    assert shuffled != PAGE
+    assert sorted(item["n"] for item in shuffled) == list(range(10))
+
+
+def test_errors_come_with_and_without_json():
+    service = serving(videos(3), rates=FaultRates(errors=1.0))
+    answers = [service.get("search", part="snippet") for _ in range(60)]
+
+    kinds = {(answer.status_code, answer.headers["content-type"].split(";")[0]) for answer in answers}
+    assert kinds == {(status, kind) for status in (500, 502, 503) for kind in ("application/json", "text/html")}
+
+
+def test_all_kinds_of_wrong_pages_are_served():
+    service = serving(videos(300), rates=FaultRates(wrong_pages=1.0))
+    window = {"publishedAfter": "2026-03-01T11:55:30Z", "publishedBefore": "2026-03-01T11:59:00Z"}
+    right = [f"video-{number:05}" for number in range(110, 160)]
+    seen = set()
+    for _ in range(60):
+        page = service.search(maxResults=50, pageToken="CDIQAA", **window)
+        found = ids(page)
+        if not found:
+            seen.add("empty")
+        elif found == [f"video-{number:05}" for number in range(60, 110)]:
+            seen.add("repeated")
+        elif found == right:
+            seen.add("token lost" if "nextPageToken" not in page else "right")
+        else:
+            seen.add("out of order" if set(found) == set(right) else "strangers")
+    assert seen == {"empty", "repeated", "token lost", "out of order", "strangers"}
