@@ -1,9 +1,11 @@
 """`python -m benchmarks [search] [freshness] [processor]`: all of them when none is named."""
 
 import argparse
+import logging
 import sys
 
 from benchmarks import freshness, processor, search
+from observability import configure_logging
 
 _ALL = ("search", "freshness", "processor")
 
@@ -18,6 +20,7 @@ def main() -> int:
     options = parser.parse_args()
     if unknown := set(options.names) - set(_ALL):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
+    configure_logging("benchmarks", logging.ERROR)
     names = options.names or _ALL
     if "search" in names:
         search.measure(options.documents)

@@ -35,6 +35,7 @@ def main(brokers: str, url: str, topic: str, index: str) -> None:
         consumer_group="quix",
         auto_offset_reset="earliest",
         commit_interval=1.0,
+        commit_every=5000,  # the sink holds back everything until a commit: smaller steps keep it busy evenly
         auto_create_topics=False,
         loglevel="WARNING",
     )

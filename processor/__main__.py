@@ -5,14 +5,13 @@ import signal
 import sys
 from threading import Event
 
-from pydantic import ValidationError
-
 from event_log import EventLog, LogError, open_log
 from observability import configure_logging, event_logger
 from processor import embedded
 from processor.batch import BatchProcessor
 from processor.patience import Patience, StoppedError
 from processor.settings import ProcessorSettings
+from schemas.settings import EXIT_UNUSABLE_SETTINGS, SettingsError
 from video_index import VideoIndex, VideoIndexError, open_index
 
 logs = event_logger("processor")
@@ -22,11 +21,11 @@ def main() -> int:
     """Runs until SIGTERM or SIGINT. Gives the exit code: 2 when the settings are unusable."""
     configure_logging("processor")
     try:
-        settings = ProcessorSettings()
+        settings = ProcessorSettings.read()
         log, index = open_log(settings), open_index(settings)
-    except (ValidationError, LogError, VideoIndexError) as error:
+    except (SettingsError, LogError, VideoIndexError) as error:
         logs.error("cannot_start", reason=error)
-        return 2
+        return EXIT_UNUSABLE_SETTINGS
     stop = Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: stop.set())

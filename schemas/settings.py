@@ -4,12 +4,20 @@ Read from the environment and from `.env` in the working directory; an empty val
 """
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 StackName = Literal["docker", "native", "embedded"]
+
+EXIT_UNUSABLE_SETTINGS = 2
+"""The exit code of a service that will not start as it is set up, however often it is tried."""
+
+
+class SettingsError(ValueError):
+    """Settings that cannot be used; the text names them and what they accept, and holds no value."""
 
 
 class CommonSettings(BaseSettings):
@@ -37,7 +45,25 @@ class CommonSettings(BaseSettings):
         default=False, description="Set by the demo: every answer and page is labelled as simulated."
     )
 
+    @classmethod
+    def read(cls) -> Self:
+        """The settings of this process. Raises SettingsError."""
+        try:
+            return cls()
+        except ValidationError as error:
+            # `include_input` off: a value may be a secret.
+            problems = [_problem(each) for each in error.errors(include_url=False, include_input=False)]
+            raise SettingsError("; ".join(problems)) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f".env cannot be read: {error}") from error
+
     @property
     def embedded(self) -> bool:
         """Whether log and index are files in `data_dir` rather than Kafka and Elasticsearch."""
         return self.stack == "embedded"
+
+
+def _problem(error: ErrorDetails) -> str:
+    name = ".".join(str(part) for part in error["loc"]).upper()
+    message = error["msg"].removeprefix("Value error, ")
+    return f"{name}: {message}" if name else message

@@ -27,7 +27,10 @@ def parse_utc(text: str) -> datetime:
     A plain date means its first second; a time without an offset is taken as UTC.
     Raises ValueError for anything else.
     """
-    return to_utc_second(datetime.fromisoformat(text))
+    try:
+        return to_utc_second(datetime.fromisoformat(text))
+    except OverflowError as error:
+        raise ValueError(f"{text} is not within the years 1 to 9999 in UTC") from error
 
 
 def format_utc(moment: datetime) -> str:

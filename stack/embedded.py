@@ -11,17 +11,18 @@ from collections.abc import Callable
 from functools import partial
 
 import uvicorn
-from fastapi import FastAPI
 
-from event_log import open_log
-from key_vault import KeyVault
+from event_log import LogError, open_log
+from key_vault import KeyVault, VaultError
 from observability import configure_logging, event_logger
 from processor import embedded as processor
 from producer import service as producer
 from producer.settings import ProducerSettings
 from query_api.app import create_app
+from query_api.server import make_server
 from query_api.settings import ApiSettings
-from video_index import open_index
+from schemas.settings import EXIT_UNUSABLE_SETTINGS, SettingsError
+from video_index import VideoIndexError, open_index
 
 logs = event_logger("embedded")
 
@@ -53,11 +54,16 @@ class _Service(threading.Thread):
 def main() -> int:
     """Runs all of it until SIGTERM or SIGINT; the exit code."""
     configure_logging("embedded")
-    settings, producer_settings = ApiSettings(), ProducerSettings()
+    try:
+        settings, producer_settings = ApiSettings.read(), ProducerSettings.read()
+        vault = KeyVault.open(settings.data_dir, settings.encryption_key)
+        log, index = open_log(settings), open_index(settings)
+    except (SettingsError, VaultError, LogError, VideoIndexError) as error:
+        logs.error("cannot_start", reason=error)
+        return EXIT_UNUSABLE_SETTINGS
     stop = threading.Event()
-    vault = KeyVault.open(settings.data_dir, settings.encryption_key)
-    with open_log(settings) as log, open_index(settings) as index:
-        server = _server(create_app(settings, log, index, vault), settings)
+    with log, index:
+        server = make_server(create_app(settings, log, index, vault), settings)
         end = partial(setattr, server, "should_exit", True)
         services = [
             _Service("producer", lambda: producer.run(producer_settings, log, vault, stop), stop, end),
@@ -65,20 +71,6 @@ def main() -> int:
         ]
         _run(server, services, stop)
     return 1 if any(service.failed for service in services) else 0
-
-
-def _server(app: FastAPI, settings: ApiSettings) -> uvicorn.Server:
-    return uvicorn.Server(
-        uvicorn.Config(
-            app,
-            host=settings.api_host,
-            port=settings.api_port,
-            log_config=None,
-            access_log=False,
-            # A reader of an endless stream must not hold up the end.
-            timeout_graceful_shutdown=5,
-        )
-    )
 
 
 def _run(server: uvicorn.Server, services: list[_Service], stop: threading.Event) -> None:

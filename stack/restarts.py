@@ -19,6 +19,10 @@ class Restarts:
         """The count after another death, `lived_s` seconds after the start."""
         return Restarts(self.total + 1, self.quick + 1 if lived_s < _QUICK_S else 1)
 
+    def after_refusal(self) -> "Restarts":
+        """The count after a death that is sure to come again, because the part refuses its settings."""
+        return Restarts(self.total + 1, max(self.quick + 1, _HOPELESS_AFTER))
+
     @property
     def delay_s(self) -> float:
         """Seconds until the next start: next to none at first, doubling with every quick death up to 30."""
@@ -26,5 +30,5 @@ class Restarts:
 
     @property
     def hopeless(self) -> bool:
-        """Whether a person should look: it died five times in a row within 10 s of its start."""
+        """Whether a person should look: it died five times in a row within 10 s of its start, or refused it."""
         return self.quick >= _HOPELESS_AFTER

@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import Field, SecretStr
 
-from schemas.settings import CommonSettings
+from schemas.settings import CommonSettings, SettingsError
 from stack.errors import RefusedError
 
 DATA_DIR = Path(".data")
@@ -49,11 +48,9 @@ class StackSettings(CommonSettings):
     def read(cls) -> Self:
         """The settings of this process. Raises RefusedError with the names and what they accept."""
         try:
-            return cls()
-        except ValidationError as error:
-            # `include_input` off: a value may be a secret.
-            problems = [_problem(each) for each in error.errors(include_url=False, include_input=False)]
-            raise RefusedError(f"settings cannot be used: {'; '.join(problems)}") from None
+            return super().read()
+        except SettingsError as error:
+            raise RefusedError(f"settings cannot be used: {error}") from None
 
     @property
     def data_dir_given(self) -> bool:
@@ -87,7 +84,3 @@ class StackSettings(CommonSettings):
         """Where the query API is reached from this machine."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.api_host, self.api_host)  # noqa: S104 - read, not used
         return f"http://[{host}]:{self.api_port}" if ":" in host else f"http://{host}:{self.api_port}"
-
-
-def _problem(error: ErrorDetails) -> str:
-    return f"{'.'.join(str(part) for part in error['loc']).upper()}: {error['msg']}"

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from observability import event_logger
+from schemas.settings import EXIT_UNUSABLE_SETTINGS
 from stack.directory import StackDirectory
 from stack.engines import EngineError
 from stack.leftovers import mark
@@ -62,24 +63,28 @@ class Watcher:
         restarts = Restarts()
         while not self._stopping.is_set():
             started = time.monotonic()
-            why = self._one_life(restarts)
+            why, code = self._one_life(restarts)
             if self._stopping.is_set():
                 return
-            restarts = restarts.after(time.monotonic() - started)
+            if code == EXIT_UNUSABLE_SETTINGS:
+                restarts = restarts.after_refusal()
+            else:
+                restarts = restarts.after(time.monotonic() - started)
             self._report_death(why, restarts)
             self._stopping.wait(restarts.delay_s)
 
-    def _one_life(self, restarts: Restarts) -> str:
-        """Starts the part and returns when it is gone, with the reason in words."""
+    def _one_life(self, restarts: Restarts) -> tuple[str, int | None]:
+        """Starts the part and returns when it is gone, with the reason in words and its exit code, if it had one."""
         try:
             self.part.prepare()
             process = self._spawn()
         except (OSError, EngineError) as error:
-            return str(error)
+            return str(error), None
         if process is None:
-            return "stopped"
+            return "stopped", None
         self._wait_for_answer(process, restarts)
-        return describe_exit(process.wait())
+        code = process.wait()
+        return describe_exit(code), code
 
     def _spawn(self) -> subprocess.Popen[bytes] | None:
         log = self._directory.log_file(self.part.name)
@@ -112,9 +117,8 @@ class Watcher:
         remove_pid(self._pid_file)
         note = f"{why}; starts again in {restarts.delay_s:g} s"
         if restarts.hopeless:
-            note = (
-                f"died {restarts.quick} times soon after its start ({why}); still tried every {restarts.delay_s:g} s"
-            )
+            times = "once" if restarts.total == 1 else f"{restarts.total} times"
+            note = f"died {times} soon after its start ({why}); still tried every {restarts.delay_s:g} s"
         phase = "failing" if restarts.hopeless else "restarting"
         self._board.change(self.part.name, phase=phase, pid=None, restarts=restarts.total, note=note)
         logs.warning("part_died", part=self.part.name, reason=why, restarts=restarts.total, delay_s=restarts.delay_s)

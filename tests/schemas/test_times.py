@@ -33,3 +33,9 @@ def test_what_is_written_is_read_back(moment: datetime, offset_hours: int) -> No
     aware = moment.replace(tzinfo=timezone(timedelta(hours=offset_hours)))
 
     assert parse_utc(format_utc(aware)) == aware.replace(microsecond=0)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_that_utc_cannot_hold_is_refused(text: str):
+    with pytest.raises(ValueError, match="within the years"):
+        parse_utc(text)
