@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(options: Options) -> None:
-    with bind(options.host, options.port or 0) as listener:
+    with bind(options.host, options.port or 0) as bound:
         now = int(time.time())
         library = open_library(options, now)
         emulator = Emulator(
@@ -45,9 +45,9 @@ def _serve(options: Options) -> None:
             faults=Faults(options.faults, options.seed),
             clock=time.time,
         )
-        address = f"http://{address_of(listener)}{BASE}"
+        address = f"http://{address_of(bound)}{BASE}"
         told = f"serving {library.count(now)} simulated videos at {address}"
-        serve(build_app(emulator), listener, lambda: print(told, flush=True))
+        serve(build_app(emulator), bound, lambda: print(told, flush=True))
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@ class Emulator:
     projects: Projects
     faults: Faults
     clock: Clock
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _endpoint(emulator: Emulator, method: _Method) -> Callable[[Request], Awaita
     async def endpoint(request: Request) -> Response:
         fate = emulator.faults.next_fate()
         if fate.delay_s:
-            await asyncio.sleep(fate.delay_s)
+            await emulator.sleep(fate.delay_s)
         try:
             key = request.query_params.get("key") or request.headers.get("x-goog-api-key")
             method.charge(emulator.ledger, accept_key(key, emulator.projects, method.service))

@@ -80,9 +80,13 @@ def answer_body(request: SearchRequest, page: Sequence[Item], *, more: bool) -> 
         **request.frame.tokens(more=more),
         "regionCode": request.region,
         "pageInfo": {"totalResults": _estimate(request, len(page)), "resultsPerPage": len(page)},
-        "items": list(page),
+        "items": [_with_parts(item, request.parts) for item in page],
     }
     return {"kind": "youtube#searchListResponse", "etag": etag(body), **body}
+
+
+def _with_parts(item: Item, parts: Sequence[str]) -> Item:
+    return item if "snippet" in parts else {name: value for name, value in item.items() if name != "snippet"}
 
 
 def _estimate(request: SearchRequest, on_page: int) -> int:

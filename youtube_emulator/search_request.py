@@ -35,6 +35,7 @@ class SearchRequest:
     span: Span
     frame: PageFrame
     types: tuple[str, ...]
+    parts: tuple[str, ...]
     order: str
     channel: str | None = None
     event: str | None = None
@@ -46,7 +47,7 @@ class SearchRequest:
 
 def read_search(parameters: Parameters) -> SearchRequest:
     """The search that is asked for. Raises RefusedError."""
-    parameters.parts(("snippet", "id"))
+    parts = parameters.parts(("snippet", "id"))
     _check_languages(parameters)
     after, before = parameters.moment("publishedAfter"), parameters.moment("publishedBefore")
     size = parameters.page_size()
@@ -55,6 +56,7 @@ def read_search(parameters: Parameters) -> SearchRequest:
         span=Span(_ALWAYS.start if after is None else after, _ALWAYS.end if before is None else before),
         frame=PageFrame(parameters.place().start(size), size),
         types=_types(parameters),
+        parts=parts,
         order=parameters.choice("order", _ORDERS) or "relevance",
         channel=parameters.text("channelId"),
         event=parameters.choice("eventType", ("completed", "live", "upcoming")),

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 Clock = Callable[[], float]
 """Gives seconds since 1970."""
@@ -43,8 +43,3 @@ def format_duration(seconds: int) -> str:
     if not days and not clock:
         return "P0D"
     return "P" + (f"{days}D" if days else "") + (f"T{clock}" if clock else "")
-
-
-def year_of(seconds: int) -> int:
-    """The year, in UTC."""
-    return datetime.fromtimestamp(seconds, UTC).year

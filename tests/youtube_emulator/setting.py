@@ -49,6 +49,7 @@ class Service:
     rates: FaultRates = field(default_factory=FaultRates)
     lateness: Lateness = field(default_factory=Lateness)
     result_cap: int = 500
+    slept: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         emulator = Emulator(
@@ -57,8 +58,12 @@ class Service:
             projects=self.projects,
             faults=Faults(self.rates, seed=1),
             clock=self.clock,
+            sleep=self._sleep,
         )
         self.http = TestClient(build_app(emulator), base_url="http://emulator/youtube/v3/")
+
+    async def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
 
     def get(self, method: str, headers: Mapping[str, str] | None = None, **params: object) -> Any:
         asked = {name: value for name, value in ({"key": "a-key"} | params).items() if value is not None}

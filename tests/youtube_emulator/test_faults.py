@@ -50,6 +50,15 @@ def test_wrong_pages():
     assert sorted(item["n"] for item in shuffled) == list(range(10))
 
 
+def test_some_answers_are_slow():
+    service = serving(videos(3), rates=FaultRates(slow=0.5, slow_by_s=7))
+    for _ in range(100):
+        service.search()
+
+    assert 30 < len(service.slept) < 70
+    assert set(service.slept) == {7}
+
+
 def test_errors_come_with_and_without_json():
     service = serving(videos(3), rates=FaultRates(errors=1.0))
     answers = [service.get("search", part="snippet") for _ in range(60)]

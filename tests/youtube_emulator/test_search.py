@@ -152,6 +152,12 @@ def test_results_can_be_narrowed():
     assert ids(service.search(videoCategoryId="10")) == names(2)
 
 
+def test_only_the_parts_asked_for_are_given():
+    (item,) = serving(videos(1)).search(part="id")["items"]
+
+    assert list(item) == ["kind", "etag", "id"]
+
+
 def test_a_late_video_is_missing_until_it_turns_up():
     service = serving([video(1)], lateness=Lateness(rate=1.0, by_s=60), clock=Clock())
     assert service.search()["items"] == []

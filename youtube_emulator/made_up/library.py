@@ -9,10 +9,10 @@ from youtube_emulator.made_up.stream import TOPIC_BITS, Stream
 from youtube_emulator.made_up.topic import Topic
 from youtube_emulator.made_up.topics import TOPICS
 from youtube_emulator.made_up.video_ids import decode_id
-from youtube_emulator.matching import Question
+from youtube_emulator.matching import Question, Term
 from youtube_emulator.times import DAY
 from youtube_emulator.video import Video, channel_id, handle_of
-from youtube_emulator.words import fold
+from youtube_emulator.words import fold, words
 
 MADE_UP_DAYS = 30
 
@@ -50,7 +50,8 @@ class MadeUpLibrary:
         if channel not in self._channels:
             return None
         title, stream = self._channels[channel]
-        return (video for video in stream.find(Question(), _shown(now)) if video.channel_title == title)
+        named = Question(((Term(words(title)),),))
+        return (video for video in stream.find(named, _shown(now)) if video.channel_title == title)
 
     def channel_of_handle(self, handle: str) -> str | None:
         """The id of the channel with this handle."""

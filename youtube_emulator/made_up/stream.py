@@ -16,7 +16,7 @@ TOPIC_BITS = 5
 """How many bits of a video's number among all are its topic's number."""
 
 _BLOCK = 256
-_KEPT_BLOCKS = 40
+_KEPT_BLOCKS = 64
 
 
 class Stream:
