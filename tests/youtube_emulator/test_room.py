@@ -8,7 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = (
-    "event_log", "key_vault", "observability", "processor", "producer", "query_api", "schemas", "stack", "video_index",
+    "event_log", "key_vault", "observability", "processor", "producer", "query_api", "schemas", "stack",
+    "video_index",
 )  # fmt: skip
 
 
