@@ -16,8 +16,8 @@ logs = event_logger("query_api")
 MAX_BODY = 64 * 1024
 """Bytes."""
 
-MAX_QUERY = 128 * 1024
-"""Bytes: 10,000 characters of any script fit, so that the parameter they are in can be named."""
+MAX_QUERY = 62 * 1024
+"""Bytes. The server itself reads no address beyond 64 KB."""
 
 _CHANGES = ("POST", "PUT", "PATCH", "DELETE")
 

@@ -115,8 +115,9 @@ async def _on_http(request: Request, error: Exception) -> JSONResponse:
 
 def _accepted_methods(request: Request) -> list[str]:
     # A path with several methods has a route for each, and Starlette tells only those of the first.
-    documented = request.app.openapi()["paths"].get(request.scope["route"].path, {"get": {}})
-    methods = {method.upper() for method in documented}
+    route = request.scope.get("route")  # none for the documentation's own pages
+    documented = request.app.openapi()["paths"].get(route.path) if route is not None else None
+    methods = {method.upper() for method in documented or ("get",)}
     return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 

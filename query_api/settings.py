@@ -4,16 +4,11 @@ from datetime import datetime
 from ipaddress import ip_address
 from typing import Any, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from schemas import parse_utc
 from schemas.settings import CommonSettings
-
-
-class SettingsError(Exception):
-    """Settings that cannot be used; the text names them and says what they accept, in one line and without values."""
 
 
 class ApiSettings(CommonSettings):
@@ -35,18 +30,6 @@ class ApiSettings(CommonSettings):
         description="Fernet key that API keys are stored encrypted with. Empty: a key file made in `DATA_DIR`.",
     )
 
-    @classmethod
-    def read(cls) -> Self:
-        """The settings of this process. Raises SettingsError."""
-        try:
-            return cls()
-        except ValidationError as error:
-            # `include_input` off: a value may be a secret.
-            problems = [_problem(each) for each in error.errors(include_url=False, include_input=False)]
-            raise SettingsError("; ".join(problems)) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f".env cannot be read: {error}") from error
-
     @field_validator("admin_token")
     @classmethod
     def _can_be_sent(cls, value: SecretStr | None) -> SecretStr | None:
@@ -57,7 +40,10 @@ class ApiSettings(CommonSettings):
     @field_validator("subjects_since", mode="before")
     @classmethod
     def _is_iso(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment or a caller gives
-        return parse_utc(value) if isinstance(value, str) else value
+        try:
+            return parse_utc(value) if isinstance(value, str) else value
+        except (ValueError, OverflowError):
+            raise ValueError("an ISO 8601 date or date-time is accepted, such as 2026-11-24") from None
 
     @model_validator(mode="after")
     def _guarded_off_loopback(self) -> Self:
@@ -77,9 +63,3 @@ class ApiSettings(CommonSettings):
             return ip_address(self.api_host).is_loopback
         except ValueError:
             return False
-
-
-def _problem(error: ErrorDetails) -> str:
-    name = ".".join(str(part) for part in error["loc"]).upper()
-    reason = error["msg"].removeprefix("Value error, ")
-    return f"{name}: {reason}" if name else reason

@@ -1,0 +1,45 @@
+from pathlib import Path
+
+from stack.ports import free_port
+from tests.query_api.service import Service, serving
+from video_index.elasticsearch import ElasticsearchIndex
+
+
+def test_the_process_answers(service: Service) -> None:
+    answer = service.client.get("/healthz")
+
+    assert (answer.status_code, answer.json()) == (200, {"status": "alive"})
+
+
+def test_it_is_ready_when_log_and_index_answer(service: Service) -> None:
+    answer = service.client.get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "ready",
+        "dependencies": {"index": "ok", "log": "ok"},
+        "simulated": False,
+    }
+
+
+def test_it_says_when_the_log_is_away_and_stays_alive(service: Service) -> None:
+    service.log.close()
+
+    answer = service.client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json()["status"] == "not ready"
+    assert answer.json()["dependencies"]["index"] == "ok"
+    assert answer.json()["dependencies"]["log"].startswith("away: ")
+    assert service.client.get("/healthz").status_code == 200
+
+
+def test_it_says_when_the_index_is_away(tmp_path: Path) -> None:
+    away = ElasticsearchIndex(f"http://someone:a-secret@127.0.0.1:{free_port()}", timeout_s=1)
+    with serving(tmp_path, index=away) as service:
+        answer = service.client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json()["dependencies"]["log"] == "ok"
+    assert answer.json()["dependencies"]["index"].startswith("away: ")
+    assert "a-secret" not in answer.text

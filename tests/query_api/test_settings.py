@@ -1,0 +1,96 @@
+from pathlib import Path
+
+import pytest
+
+from query_api.settings import ApiSettings
+from schemas.settings import SettingsError
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting in the environment, no `.env`."""
+    for name in ApiSettings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as refused:
+        ApiSettings.read()
+    assert "\n" not in str(refused.value)
+    return str(refused.value)
+
+
+def test_by_default_the_service_is_for_this_machine() -> None:
+    settings = ApiSettings.read()
+
+    assert (settings.api_host, settings.api_port) == ("127.0.0.1", 8000)
+    assert settings.on_loopback
+    assert settings.admin_token is None
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
+def test_on_loopback_no_token_is_needed(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("API_HOST", host)
+
+    assert ApiSettings.read().on_loopback
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "videos.example", "[::1]"])  # noqa: S104
+@pytest.mark.parametrize("token", ["", "  "])
+def test_off_loopback_a_token_is_needed(monkeypatch: pytest.MonkeyPatch, host: str, token: str) -> None:
+    reason = refused(monkeypatch, API_HOST=host, ADMIN_TOKEN=token)
+
+    assert "set ADMIN_TOKEN" in reason
+    assert f"API_HOST={host}" in reason
+
+
+def test_off_loopback_with_a_token_the_service_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("API_HOST", "0.0.0.0")  # noqa: S104
+    monkeypatch.setenv("ADMIN_TOKEN", " a-secret\n")
+
+    settings = ApiSettings.read()
+
+    assert settings.admin_token is not None
+    assert settings.admin_token.get_secret_value() == "a-secret"
+    assert "a-secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("API_PORT", "0"),
+        ("API_PORT", "65536"),
+        ("API_PORT", "http"),
+        ("SUBJECTS_SINCE", "yesterday"),
+        ("SUBJECTS_SINCE", "0001-01-01T00:00:00+14:00"),
+        ("STACK", "swarm"),
+        ("SIMULATED", "perhaps"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    reason = refused(monkeypatch, ADMIN_TOKEN="a-secret", ENCRYPTION_KEY="another-secret", **{name: value})
+
+    assert name in reason
+    assert "secret" not in reason
+
+
+def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    reason = refused(monkeypatch, API_PORT="x", STACK="y")
+
+    assert "API_PORT" in reason
+    assert "STACK" in reason
+
+
+def test_an_env_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"ADMIN_TOKEN=a-secret\xff\n")
+
+    with pytest.raises(SettingsError, match=r"\.env") as refused:
+        ApiSettings.read()
+    assert "a-secret" not in str(refused.value)
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    assert all(field.description for field in ApiSettings.model_fields.values())
