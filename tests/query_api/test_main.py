@@ -1,0 +1,139 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from stack.loopback import get
+from stack.ports import free_port
+from stack.process import wait_until
+from tests.query_api.service import KEY
+
+ROOT = Path(__file__).parents[2]
+SECRET = "a-very-secret-value"
+
+
+def environment(directory: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "STACK": "embedded",
+        "DATA_DIR": str(directory / "data"),
+        **settings,
+    }
+
+
+def ended(directory: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Runs the service until it ends by itself."""
+    return subprocess.run(
+        [sys.executable, "-m", "query_api"],
+        cwd=directory,
+        env=environment(directory, settings),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+class Running:
+    """The service as a process."""
+
+    def __init__(self, directory: Path) -> None:
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.log = directory / "service.log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "query_api"],
+                cwd=directory,
+                env=environment(directory, {"API_PORT": str(port)}),
+                stderr=log,
+            )
+        assert wait_until(self._ready, 20, lambda: self.process.poll() is not None), self.log.read_text()
+
+    def _ready(self) -> bool:
+        answer = get(f"{self.url}/readyz")
+        return answer is not None and answer.status == 200
+
+    def end(self, number: signal.Signals) -> int:
+        """Sends a signal; gives the exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(15)
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    """The service alone, on a directory in which nothing has run before."""
+    running = Running(tmp_path)
+    yield running
+    if running.process.poll() is None:
+        running.process.kill()
+        running.process.wait()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_alone_it_answers_takes_changes_and_ends_with_0(running: Running, number: signal.Signals) -> None:
+    for path, body in (("/subjects", {"query": "cats"}), ("/add_api_key", {"key": KEY})):
+        request = urllib.request.Request(
+            running.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
+        )
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10) as answer:
+            assert answer.status == 201
+    page = get(f"{running.url}/search?q=cats")
+    assert page is not None
+    assert page.status == 200
+
+    assert running.end(number) == 0
+
+    written = running.log.read_text()
+    assert "Traceback" not in written
+    assert KEY not in written
+    assert "subject_followed" in written
+
+
+def refused(directory: Path, **settings: str) -> str:
+    """The one line with which the service ends when these settings cannot be used."""
+    result = ended(directory, **settings)
+    assert result.returncode == 2, result.stderr
+    assert result.stdout == ""
+    [line] = result.stderr.splitlines()
+    assert "cannot_start" in line
+    assert "Traceback" not in line
+    assert SECRET not in line
+    return line
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        pytest.param({"API_HOST": "0.0.0.0"}, "ADMIN_TOKEN", id="off loopback without a token"),  # noqa: S104
+        pytest.param({"API_PORT": SECRET}, "API_PORT", id="no port"),
+        pytest.param({"SUBJECTS_SINCE": SECRET}, "SUBJECTS_SINCE", id="no date"),
+        pytest.param({"STACK": SECRET}, "STACK", id="no stack"),
+        pytest.param({"ENCRYPTION_KEY": SECRET, "ADMIN_TOKEN": SECRET}, "ENCRYPTION_KEY", id="no Fernet key"),
+    ],
+)
+def test_settings_that_cannot_be_are_one_line_and_the_code_2(
+    tmp_path: Path, settings: dict[str, str], named: str
+) -> None:
+    assert named in refused(tmp_path, **settings)
+
+
+def test_data_that_cannot_be_used_is_one_line_and_the_code_2(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file, not a directory")
+
+    assert "data" in refused(tmp_path)
+
+
+def test_a_port_that_is_taken_is_told_without_a_traceback(tmp_path: Path, running: Running) -> None:
+    result = ended(tmp_path, API_PORT=running.url.rpartition(":")[2])
+
+    assert result.returncode != 0
+    assert "address already in use" in result.stderr
+    assert "Traceback" not in result.stderr

@@ -1,0 +1,201 @@
+"""What cannot be sent through a client: bytes on the wire."""
+
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from query_api.server import make_server
+from stack.ports import free_port
+from stack.process import wait_until
+from tests.query_api.service import serving
+from tests.video_index.contract import a_video, fill
+
+HOST = b"Host: localhost\r\n"
+POST = b"POST /subjects HTTP/1.1\r\n" + HOST + b"Content-Type: application/json\r\n"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it came over the wire."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The body."""
+        read: dict[str, Any] = json.loads(self.body)
+        return read
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of a running server with one video."""
+    directory: Path = tmp_path_factory.mktemp("server")
+    with serving(directory, api_port=free_port()) as service:
+        service.index.ensure()
+        fill(service.index, [a_video("a", "Été 東京")])
+        server = make_server(service.app, service.app.state.settings)
+        thread = Thread(target=server.run)
+        thread.start()
+        assert wait_until(lambda: server.started, 10, lambda: not thread.is_alive())
+        yield service.app.state.settings.api_port
+        server.should_exit = True
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def ask(port: int, request: bytes) -> Answer:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        with suppress(BrokenPipeError, ConnectionResetError):  # refused before all of it was sent
+            connection.sendall(request)
+        reader = connection.makefile("rb")
+        status = int(reader.readline().split()[1])
+        headers = {}
+        while (line := reader.readline().strip()) != b"":
+            name, _, value = line.decode().partition(": ")
+            headers[name.lower()] = value
+        length = 0 if request.startswith(b"HEAD") else int(headers.get("content-length", "0"))
+        return Answer(status, headers, reader.read(length))
+
+
+def refused(port: int, request: bytes, status: int) -> str:
+    answer = ask(port, request)
+    assert answer.status == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json["status"] == status
+    return str(answer.json["detail"])
+
+
+def still_answers(port: int) -> bool:
+    return ask(port, b"GET /healthz HTTP/1.1\r\n" + HOST + b"\r\n").status == 200
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        pytest.param("/search?q=été".encode(), id="UTF-8 that is not percent-encoded"),
+        pytest.param(b"/search?q=\xff\xfe", id="invalid UTF-8 in the query"),
+        pytest.param(b"/videos/\xff", id="invalid UTF-8 in the path"),
+        pytest.param(b"/videos/a\x00b", id="NUL"),
+        pytest.param(b"/search?q=a b", id="a space"),
+        pytest.param(b"search", id="no slash"),
+        pytest.param(b"/search?q=" + b"a" * 100_000, id="a long address"),
+        pytest.param(b"/search?q=" + b"a" * 10_000_000, id="10 MB of address"),
+    ],
+)
+def test_an_address_that_is_not_http_is_told_what_is(port: int, target: bytes) -> None:
+    detail = refused(port, b"GET " + target + b" HTTP/1.1\r\n" + HOST + b"\r\n", 400)
+
+    assert "percent-encoded UTF-8" in detail
+    assert still_answers(port)
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        pytest.param(b"nonsense\r\n\r\n", id="not HTTP"),
+        pytest.param(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", id="TLS"),
+        pytest.param(b"FOO /search HTTP/1.1\r\n" + HOST + b"\r\n", id="an unknown method"),
+        pytest.param(b"GET /search HTTP/9.9\r\n" + HOST + b"\r\n", id="an unknown version"),
+        pytest.param(b"GET /search HTTP/1.1\r\nHost localhost\r\n\r\n", id="a header without a colon"),
+        pytest.param(b"GET /search HTTP/1.1\r\n" + HOST + b"A: \x00\r\n\r\n", id="NUL in a header"),
+        pytest.param(POST + b"Content-Length: 2\r\nContent-Length: 5\r\n\r\n{}", id="two lengths"),
+        pytest.param(POST + b"Content-Length: -1\r\n\r\n{}", id="a negative length"),
+        pytest.param(POST + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}", id="length and chunks"),
+    ],
+)
+def test_a_request_that_is_not_http_is_refused(port: int, request_bytes: bytes) -> None:
+    refused(port, request_bytes, 400)
+
+    assert still_answers(port)
+
+
+def test_a_long_query_is_refused_with_its_parameter(port: int) -> None:
+    answer = ask(port, b"GET /search?q=" + b"%D0%B6" * 10_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n")
+
+    assert answer.status == 422
+    assert answer.json["errors"][0]["parameter"] == "q"
+    assert "10000 characters" in answer.json["detail"]
+
+
+def test_without_a_host_the_request_is_refused(port: int) -> None:
+    assert "Host" in refused(port, b"GET /search HTTP/1.1\r\n\r\n", 400)
+
+
+def test_a_host_that_was_made_to_point_here_is_refused(port: int) -> None:
+    assert "Host" in refused(port, b"GET /search HTTP/1.1\r\nHost: evil.example\r\n\r\n", 400)
+
+
+def test_a_body_in_chunks_is_refused(port: int) -> None:
+    assert "Content-Length" in refused(port, POST + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", 411)
+
+
+def test_a_body_that_is_too_long_is_refused(port: int) -> None:
+    assert "65536" in refused(port, POST + b"Content-Length: 10000000\r\n\r\n" + b"x" * 10_000_000, 413)
+    assert still_answers(port)
+
+
+def test_without_a_body_the_missing_type_is_told(port: int) -> None:
+    assert "application/json" in refused(port, b"POST /subjects HTTP/1.1\r\n" + HOST + b"\r\n", 415)
+
+
+def test_who_goes_away_in_the_middle_of_a_body_is_no_defect(port: int, caplog: pytest.LogCaptureFixture) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(POST + b"Content-Length: 100\r\n\r\n{}")
+
+    assert still_answers(port)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+def test_head_has_no_body(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(b"HEAD /search HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
+        received = b"".join(iter(lambda: connection.recv(65_536), b""))
+
+    assert received.startswith(b"HTTP/1.1 200 ")
+    assert received.endswith(b"\r\n\r\n")
+    assert received.count(b"\r\n\r\n") == 1
+
+
+@pytest.mark.parametrize("path", [b"/search", b"http://localhost/search", b"/search?", b"/search#part"])
+def test_addresses_in_every_form_are_answered(port: int, path: bytes) -> None:
+    answer = ask(port, b"GET " + path + b" HTTP/1.1\r\n" + HOST + b"\r\n")
+
+    assert answer.status == 200
+    assert answer.json["total"]["value"] == 1
+
+
+def test_an_old_client_and_odd_headers_are_answered(port: int) -> None:
+    headers = HOST + b"Authorization: Bearer \xff\r\nAccept: \xfe\r\nCookie: " + b"x" * 8_000 + b"\r\n"
+
+    assert ask(port, b"GET /get HTTP/1.0\r\n" + headers + b"\r\n").status == 200
+
+
+def test_requests_on_one_connection_are_answered_in_order(port: int) -> None:
+    requests = [b"GET /get?limit=%d HTTP/1.1\r\n" % limit + HOST + b"\r\n" for limit in (1, 2)]
+    last = b"GET /get?limit=3 HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(b"".join([*requests, last]))
+        received = b"".join(iter(lambda: connection.recv(65_536), b""))
+
+    assert [received.index(b'"limit":%d' % limit) for limit in (1, 2, 3)] == sorted(
+        received.index(b'"limit":%d' % limit) for limit in (1, 2, 3)
+    )
+
+
+def test_a_web_socket_is_refused(port: int) -> None:
+    upgrade = (
+        b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    )
+
+    assert ask(port, b"GET /search HTTP/1.1\r\n" + HOST + upgrade + b"\r\n").status == 403
