@@ -333,7 +333,7 @@ bodies = st.dictionaries(
 
 
 @given(st.sampled_from(["/subjects", "/add_api_key"]), st.binary(max_size=60) | bodies.map(json.dumps))
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_the_body_is_the_answer_is_no_defect(service: Service, path: str, body: bytes | str) -> None:
     answer = service.client.post(path, content=body, headers=JSON)
 

@@ -52,7 +52,7 @@ def test_every_route_is_in_the_readme() -> None:
     text = README.read_text()
 
     for path, _ in ROUTES:
-        assert re.search(rf"{re.escape(path.partition('{')[0])}\b|{re.escape(path.partition('{')[0])}\{{", text), path
+        assert path.partition("{")[0] in text
     assert "/docs" in text
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.query_api.service import Service, problem
 
 DATES = ("published_after", "published_before")
-relaxed = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+relaxed = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def refused(service: Service, path: str, parameter: str, **parameters: str) -> str:

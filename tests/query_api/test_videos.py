@@ -136,13 +136,13 @@ def test_with_words_relevance_comes_first_unless_another_order_is_asked(service:
 
 
 def test_highlights_mark_the_words_and_are_safe_as_html(service: Service) -> None:
-    fill(service.index, [a_video("a", "<script>alert(\"cat\")</script> & 'cats'", description="<img onerror=cat>")])
+    fill(service.index, [a_video("a", '<script>alert("cat")</script>', description="<img onerror='cats' & more>")])
 
     [item] = service.search(q="cat")["items"]
 
     assert item["highlights"] == {
-        "title": "&lt;script&gt;alert(&quot;<mark>cat</mark>&quot;)&lt;/script&gt; &amp; &#x27;<mark>cats</mark>&#x27;",
-        "description": "&lt;img onerror=<mark>cat</mark>&gt;",
+        "title": "&lt;script&gt;alert(&quot;<mark>cat</mark>&quot;)&lt;/script&gt;",
+        "description": "&lt;img onerror=&#x27;<mark>cats</mark>&#x27; &amp; more&gt;",
     }
 
 
@@ -193,7 +193,7 @@ def test_searches_are_answered_while_the_log_is_away(library: Service, tmp_path:
 
 def test_sixteen_threads_search_while_videos_arrive(service: Service) -> None:
     def write() -> None:
-        for batch in range(20):
+        for batch in range(10):
             writes = [
                 Write(a_video(f"{batch}-{number}", "Cat", published_at=NOON + timedelta(minutes=batch)), None)
                 for number in range(5)
@@ -202,7 +202,7 @@ def test_sixteen_threads_search_while_videos_arrive(service: Service) -> None:
 
     def search(_: int) -> list[int]:
         totals = []
-        for _ in range(20):
+        for _ in range(10):
             page = service.search(q="cat", limit=50)
             published = [item["published_at"] for item in page["items"]]
             assert published == sorted(published, reverse=True)
@@ -218,4 +218,4 @@ def test_sixteen_threads_search_while_videos_arrive(service: Service) -> None:
     for totals in seen:
         assert totals == sorted(totals)
         assert all(total % 5 == 0 for total in totals)
-    assert service.index.search(SearchRequest()).total == 100
+    assert service.index.search(SearchRequest()).total == 50
