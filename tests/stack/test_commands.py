@@ -89,7 +89,7 @@ def test_a_part_that_is_killed_is_started_again(embedded: CommandLine) -> None:
 
     os.kill(killed, signal.SIGKILL)
 
-    assert wait_until(lambda: embedded.parts().get("embedded") not in (killed, None) and embedded.answers(), WITHIN_S)
+    assert wait_until(lambda: embedded.parts().get("embedded") not in (killed, None) and embedded.is_ready(), WITHIN_S)
     assert "restarted once" in embedded.succeed("status")
 
 
@@ -119,7 +119,7 @@ def test_two_stacks_run_side_by_side(embedded: CommandLine, tmp_path: Path) -> N
 
 def test_in_the_foreground_ctrl_c_ends_all_of_it(embedded: CommandLine) -> None:
     process = embedded.start("up", "--foreground")
-    assert wait_until(embedded.answers, WITHIN_S)
+    assert wait_until(embedded.is_ready, WITHIN_S)
     pids = embedded.parts().values()
 
     process.send_signal(signal.SIGINT)
@@ -182,7 +182,7 @@ def test_clean_asks_and_removes_only_what_is_a_stacks(embedded: CommandLine) -> 
     assert "FORCE=1" in unasked.complained
     assert [path.name for path in embedded.directory.root.iterdir()] == ["mine.txt"]
     assert "left what is not a stack's: mine.txt" in said
-    assert not embedded.answers()
+    assert not embedded.is_ready()
 
 
 def test_settings_that_cannot_be_used_are_named(embedded: CommandLine) -> None:
