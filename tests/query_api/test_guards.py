@@ -19,15 +19,15 @@ class DefectiveIndex(EmbeddedIndex):
     "host",
     ["localhost", "LOCALHOST:8000", "127.0.0.1", "127.0.0.1:8000", "127.9.9.9", "[::1]", "[::1]:8000"],
 )
-def test_this_machine_is_answered(service: Service, host: str) -> None:
-    assert service.client.get("/healthz", headers={"Host": host}).status_code == 200
+def test_this_machine_is_answered(library: Service, host: str) -> None:
+    assert library.client.get("/healthz", headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize(
     "host", ["", "evil.example", "evil.example:8000", "localhost.evil.example", "192.0.2.1", ":"]
 )
-def test_a_name_that_was_made_to_point_here_is_refused(service: Service, host: str) -> None:
-    body = problem(service.client.get("/healthz", headers={"Host": host}), 400)
+def test_a_name_that_was_made_to_point_here_is_refused(library: Service, host: str) -> None:
+    body = problem(library.client.get("/healthz", headers={"Host": host}), 400)
 
     assert "Host" in body["detail"]
 
@@ -50,10 +50,10 @@ def test_off_loopback_any_name_may_lead_here(tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("path", ["/subjects", "/add_api_key"])
-def test_a_body_that_is_not_declared_as_json_is_refused(service: Service, path: str, kind: str) -> None:
+def test_a_body_that_is_not_declared_as_json_is_refused(library: Service, path: str, kind: str) -> None:
     headers = {"Content-Type": kind.encode("latin-1")}
 
-    answer = service.client.post(path, content=b'{"query": "cats"}', headers=headers)  # type: ignore[arg-type]
+    answer = library.client.post(path, content=b'{"query": "cats"}', headers=headers)  # type: ignore[arg-type]
 
     assert "application/json" in problem(answer, 415)["detail"]
 
@@ -74,31 +74,31 @@ def test_removing_needs_no_content_type(service: Service) -> None:
 
 
 @pytest.mark.parametrize("length", ["65537", "9" * 5_000])
-def test_a_body_that_is_too_long_is_refused_unread(service: Service, length: str) -> None:
-    answer = service.client.post("/subjects", content=b"{}", headers={**JSON, "Content-Length": length})
+def test_a_body_that_is_too_long_is_refused_unread(library: Service, length: str) -> None:
+    answer = library.client.post("/subjects", content=b"{}", headers={**JSON, "Content-Length": length})
 
     assert "65536" in problem(answer, 413)["detail"]
 
 
 @pytest.mark.parametrize("length", ["-1", "1.5", "two", ""])
-def test_a_body_without_a_length_is_refused(service: Service, length: str) -> None:
-    answer = service.client.post("/subjects", content=b"{}", headers={**JSON, "Content-Length": length})
+def test_a_body_without_a_length_is_refused(library: Service, length: str) -> None:
+    answer = library.client.post("/subjects", content=b"{}", headers={**JSON, "Content-Length": length})
 
     assert "Content-Length" in problem(answer, 411)["detail"]
 
 
-def test_a_query_string_that_is_too_long_is_refused(service: Service) -> None:
-    assert "63488" in problem(service.client.get("/search?q=" + "a" * 63_500), 414)["detail"]
+def test_a_query_string_that_is_too_long_is_refused(library: Service) -> None:
+    assert "63488" in problem(library.client.get("/search?q=" + "a" * 63_500), 414)["detail"]
 
 
 @pytest.mark.parametrize("path", ["/videos/%FF", "/%C3%28", "/subjects/%ED%A0%80"])
-def test_a_path_that_is_not_utf8_is_refused(service: Service, path: str) -> None:
-    assert "UTF-8" in problem(service.client.get(path), 400)["detail"]
+def test_a_path_that_is_not_utf8_is_refused(library: Service, path: str) -> None:
+    assert "UTF-8" in problem(library.client.get(path), 400)["detail"]
 
 
 @pytest.mark.parametrize("path", ["/search", "/get", "/healthz", "/readyz", "/subjects", "/docs"])
-def test_head_is_answered_as_get_would_be(service: Service, path: str) -> None:
-    head, get = service.client.head(path), service.client.get(path)
+def test_head_is_answered_as_get_would_be(library: Service, path: str) -> None:
+    head, get = library.client.head(path), library.client.get(path)
 
     assert head.status_code == get.status_code == 200
     assert head.headers["content-type"] == get.headers["content-type"]
@@ -117,21 +117,21 @@ def test_head_is_answered_as_get_would_be(service: Service, path: str) -> None:
     ],
 )
 def test_a_method_that_is_not_accepted_is_told_those_that_are(
-    service: Service, method: str, path: str, allowed: str
+    library: Service, method: str, path: str, allowed: str
 ) -> None:
-    answer = service.client.request(method, path, headers=JSON)
+    answer = library.client.request(method, path, headers=JSON)
 
     assert allowed in problem(answer, 405)["detail"]
     assert answer.headers["allow"] == allowed
 
 
 @pytest.mark.parametrize("path", ["/", "/unknown", "/videos", "/videos/a/b", "/search/x", "//", "/%00", "/..%2f"])
-def test_where_there_is_nothing_the_documentation_is_named(service: Service, path: str) -> None:
-    assert "/docs" in problem(service.client.get(path), 404)["detail"]
+def test_where_there_is_nothing_the_documentation_is_named(library: Service, path: str) -> None:
+    assert "/docs" in problem(library.client.get(path), 404)["detail"]
 
 
-def test_a_slash_too_many_leads_to_the_right_path(service: Service) -> None:
-    answer = service.client.get("/search/?q=a", follow_redirects=False)
+def test_a_slash_too_many_leads_to_the_right_path(library: Service) -> None:
+    answer = library.client.get("/search/?q=a", follow_redirects=False)
 
     assert (answer.status_code, answer.headers["location"]) == (307, "http://localhost/search?q=a")
 
@@ -139,8 +139,8 @@ def test_a_slash_too_many_leads_to_the_right_path(service: Service) -> None:
 @pytest.mark.parametrize(
     "accept", ["application/json", "text/html", "image/png", "*/*", "", "application/xml;q=\x01"]
 )
-def test_json_is_answered_whatever_is_preferred(service: Service, accept: str) -> None:
-    answer = service.client.get("/get", headers={"Accept": accept})
+def test_json_is_answered_whatever_is_preferred(library: Service, accept: str) -> None:
+    answer = library.client.get("/get", headers={"Accept": accept})
 
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
 
@@ -175,8 +175,8 @@ def test_simulated_data_is_labelled_on_every_answer(tmp_path: Path) -> None:
     assert "simulated" in title
 
 
-def test_real_data_is_not_labelled(service: Service) -> None:
-    answer = service.client.get("/readyz")
+def test_real_data_is_not_labelled(library: Service) -> None:
+    answer = library.client.get("/readyz")
 
     assert "x-simulated" not in answer.headers
     assert answer.json()["simulated"] is False
