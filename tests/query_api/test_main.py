@@ -131,6 +131,16 @@ def test_data_that_cannot_be_used_is_one_line_and_the_code_2(tmp_path: Path) -> 
     assert "data" in refused(tmp_path)
 
 
+def test_a_log_that_cannot_be_opened_now_may_be_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "data" / "log.sqlite").mkdir(parents=True)
+
+    result = ended(tmp_path)
+
+    assert result.returncode == 1
+    [line] = result.stderr.splitlines()
+    assert "log.sqlite" in line
+
+
 def test_a_port_that_is_taken_is_told_without_a_traceback(tmp_path: Path, running: Running) -> None:
     result = ended(tmp_path, API_PORT=running.url.rpartition(":")[2])
 
