@@ -79,8 +79,8 @@ class HandClock:
 class ScriptedYouTube:
     """Answers search.list out of a model for each query, and counts like YouTube: by project and Pacific day.
 
-    `projects` are the valid keys and their projects. `fault` may answer in its place, or raise; the search counts
-    all the same.
+    `projects` are the valid keys and their projects. `before` sees every request before it is counted, and may fail
+    it as one that never arrived. `fault` may answer in YouTube's place, or raise; the search counts all the same.
     """
 
     def __init__(self, clock: HandClock, models: dict[str, ModelSearch], projects: dict[str, str]) -> None:
@@ -89,7 +89,7 @@ class ScriptedYouTube:
         self.projects = projects
         self.per_day: dict[str, int] = {}
         self.fault: Fault = lambda _: None
-        self.before: Handler | Callable[[httpx.Request], None] = lambda _: None
+        self.before: Callable[[httpx.Request], None] = lambda _: None
         self.counted: Counter[tuple[str, date]] = Counter()
         self.requests: list[httpx.Request] = []
         self.seconds_per_search = 1.0

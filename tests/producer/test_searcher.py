@@ -1,0 +1,260 @@
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from event_log import LogUnavailableError, NewRecord
+from event_log.embedded import EmbeddedLog
+from key_vault import KeyVault
+from producer.errors import (
+    BurstError,
+    NoSearchLeftError,
+    PageTokenError,
+    RequestRefusedError,
+    StoppedError,
+    UnavailableError,
+)
+from producer.http import HttpClient
+from producer.outage import Outage
+from producer.quota import SearchLimit
+from producer.searcher import LONGEST_FREE_PAUSE_S, LONGEST_PAUSE_S, Searcher
+from producer.state import Notebook, Wishes
+from producer.youtube import SearchRequest, YouTubeClient
+from schemas import ALL_TOPICS, CONTROL, KeyHealth, Window
+from tests.producer import youtube_errors
+from tests.producer.crashes import FailingLog
+from tests.producer.model_search import START, ModelSearch, videos_at
+from tests.producer.scripted import KEYS, URL, VAULT, WRONG_KEY, HandClock, ScriptedYouTube
+
+REQUEST = SearchRequest("tea", Window(start=START, end=START + timedelta(hours=1)))
+FIRST, SECOND = (VAULT.recognise(key) for key in KEYS[:2])
+
+
+def _never(call: str, records: Sequence[NewRecord]) -> bool:
+    return False
+
+
+class Bench:
+    """A searcher with two keys, on a log, against a scripted YouTube."""
+
+    def __init__(self, log: EmbeddedLog, *keys: str) -> None:
+        self.clock = HandClock()
+        self.youtube = ScriptedYouTube(self.clock, {"tea": ModelSearch(videos_at(5))}, {key: key for key in KEYS})
+        self.fails: Callable[[str, Sequence[NewRecord]], bool] = _never
+        self.log = FailingLog(log, self._is_away)
+        for number, key in enumerate(keys or KEYS[:2]):
+            self.add(key, number)
+        self.wishes, self.notebook = Wishes(log), Notebook(self.log)  # type: ignore[arg-type]
+        self.wishes.refresh()
+        self.notebook.refresh()
+        self.searcher = Searcher(
+            client=YouTubeClient(HttpClient(httpx.MockTransport(self.youtube)), URL),
+            vault=VAULT,
+            wishes=self.wishes,
+            notebook=self.notebook,
+            limit=SearchLimit(100),
+            clock=self.clock,
+            outage=Outage("youtube", lambda: 1.0),
+        )
+
+    def _is_away(self, call: str, records: Sequence[NewRecord]) -> bool:
+        return self.fails(call, records)
+
+    def add(self, key: str, number: int, vault: KeyVault = VAULT) -> None:
+        sealed = vault.seal(key, source="api", added_at=START + timedelta(seconds=number))
+        self.log.append([NewRecord(CONTROL.name, sealed.key, sealed.to_json())])
+
+    def answer(self, *answers: httpx.Response | Exception | None) -> None:
+        """What comes in YouTube's place, one after the other."""
+        planned = iter(answers)
+
+        def fault(request: httpx.Request) -> httpx.Response | None:
+            answer = next(planned, None)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        self.youtube.fault = fault
+
+    def search(self) -> list[str | None]:
+        return [item.video_id for item in self.searcher.search(REQUEST).items]
+
+    def reserved(self) -> list[int]:
+        """By project, as it is on the log."""
+        notebook = Notebook(self.log)  # type: ignore[arg-type]
+        notebook.refresh()
+        return [quota.searches for _, quota in sorted(notebook.quotas.items())]
+
+
+@pytest.fixture
+def log(tmp_path) -> Iterator[EmbeddedLog]:
+    with EmbeddedLog(tmp_path / "log.sqlite") as log:
+        log.create_topics(ALL_TOPICS)
+        yield log
+
+
+@pytest.fixture
+def bench(log) -> Bench:
+    return Bench(log)
+
+
+def test_a_search_is_on_the_ledger_before_it_is_sent(bench):
+    seen: list[list[int]] = []
+    bench.youtube.before = lambda _: seen.append(bench.reserved())
+
+    assert bench.search() == bench.search() == ["video0"]
+
+    assert seen == [[1], [2]]
+
+
+@pytest.mark.parametrize("taken", [False, True], ids=["not taken", "taken but not confirmed"])
+def test_what_cannot_be_reserved_is_not_sent(bench, log, taken):
+    def away(call, records):
+        if taken and call == "append":
+            log.append(records)
+        return call == "append"
+
+    bench.fails = away
+
+    with pytest.raises(LogUnavailableError):
+        bench.search()
+
+    assert not bench.youtube.requests
+
+
+def test_a_search_that_never_left_is_given_back(bench):
+    bench.answer(*[httpx.ConnectError("unplugged")] * 3)
+
+    with pytest.raises(UnavailableError):
+        bench.search()
+
+    assert bench.reserved() == [0]
+
+
+def test_a_search_that_may_have_arrived_stays_reserved(bench):
+    bench.answer(*[httpx.ReadTimeout("silent")] * 3)
+
+    with pytest.raises(UnavailableError):
+        bench.search()
+
+    assert bench.reserved() == [3]
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [youtube_errors.backend_error(), youtube_errors.burst(), httpx.ReadTimeout("silent"), httpx.Response(200)],
+)
+def test_two_failures_in_a_row_are_borne_with_growing_pauses_and_the_same_key(bench, failure):
+    bench.answer(failure, failure)
+
+    assert bench.search() == ["video0"]
+
+    assert bench.clock.waits == [1, 2]
+    assert {request.headers["X-Goog-Api-Key"] for request in bench.youtube.requests} == {KEYS[0]}
+
+
+def test_a_third_is_left_to_the_caller(bench):
+    bench.answer(*[youtube_errors.burst()] * 3)
+
+    with pytest.raises(BurstError) as error:
+        bench.search()
+
+    assert bench.searcher.pause_after(error.value) == 4
+
+
+def test_an_outage_that_costs_quota_is_looked_at_more_rarely_than_one_that_does_not(bench):
+    costly, free = UnavailableError("", sent=True), UnavailableError("", sent=False)
+    for _ in range(30):
+        bench.searcher.pause_after(costly)
+
+    assert bench.searcher.pause_after(costly) == bench.searcher.pause_after(BurstError()) == LONGEST_PAUSE_S
+    assert bench.searcher.pause_after(free) == LONGEST_FREE_PAUSE_S
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [(youtube_errors.invalid_token(), PageTokenError), (youtube_errors.invalid_parameter("q"), RequestRefusedError)],
+)
+def test_a_request_that_is_refused_is_not_repeated(bench, answer, error):
+    bench.answer(answer)
+
+    with pytest.raises(error):
+        bench.search()
+
+    assert bench.reserved() == [1]
+
+
+def test_a_project_that_youtube_calls_used_up_rests_and_the_next_key_searches(bench):
+    bench.youtube.per_day[KEYS[0]] = 0
+
+    assert bench.search() == bench.search() == ["video0"]
+
+    assert bench.notebook.quotas[FIRST].searches_exhausted
+    assert bench.reserved() == [1, 2]
+
+
+def test_a_refused_key_is_retired_and_the_next_key_searches(log):
+    bench = Bench(log, WRONG_KEY, KEYS[0])
+
+    assert bench.search() == bench.search() == ["video0"]
+
+    health = bench.notebook.health[VAULT.recognise(WRONG_KEY)]
+    assert health.retired_at is not None
+    assert "API_KEY_INVALID" in (health.retired_reason or "")
+    assert bench.reserved() == [1, 2]
+
+
+def test_a_key_sealed_with_another_secret_is_retired_without_a_search(bench, log):
+    foreign = KeyVault(b"MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=")
+    bench.add("foreign-key-01", -1, foreign)
+    bench.wishes.refresh()
+
+    assert bench.search() == ["video0"]
+
+    [health] = bench.notebook.health.values()
+    assert "another secret" in (health.retired_reason or "")
+    assert bench.reserved() == [1]
+
+
+def test_with_no_key_left_there_is_no_search(log):
+    bench = Bench(log, WRONG_KEY)
+
+    with pytest.raises(NoSearchLeftError):
+        bench.search()
+    with pytest.raises(NoSearchLeftError):
+        bench.search()
+
+    assert len(bench.youtube.requests) == 1
+
+
+def test_a_retired_key_is_not_tried(bench):
+    bench.notebook.write(KeyHealth(id=FIRST, retired_at=bench.clock.now()))
+    bench.search()
+
+    assert bench.youtube.requests[0].headers["X-Goog-Api-Key"] == KEYS[1]
+
+
+def test_a_stop_is_noticed_before_a_search_and_while_waiting(bench):
+    bench.answer(*[youtube_errors.backend_error()] * 3)
+    bench.clock.end = START + timedelta(seconds=2)
+    with pytest.raises(StoppedError):
+        bench.search()
+    assert len(bench.youtube.requests) == 1
+
+    with pytest.raises(StoppedError):
+        bench.search()
+    assert len(bench.youtube.requests) == 1
+
+
+def test_when_used_up_at_midnight_the_next_day_begins_a_new_ledger(bench):
+    for key in KEYS[:2]:
+        bench.youtube.per_day[key] = 0
+    with pytest.raises(NoSearchLeftError):
+        bench.search()
+
+    bench.youtube.per_day.clear()
+    bench.clock.moment = START + timedelta(hours=8)
+
+    assert bench.search() == ["video0"]
+    assert bench.notebook.quotas[FIRST].searches == 1
