@@ -229,7 +229,7 @@ def crowds(draw) -> list[ModelVideo]:
     return videos_at(*(second for second, count in counts.items() for _ in range(count)))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(crowds() | scattered.map(lambda chosen: videos_at(*chosen)), st.sampled_from([100, 150, 500]))
 def test_every_video_is_published_whatever_the_cap(videos, cap):
     model = ModelSearch(videos, cap=cap)
@@ -237,7 +237,7 @@ def test_every_video_is_published_whatever_the_cap(videos, cap):
     assert Run(model).published == ids(videos)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(
     scattered.map(lambda chosen: videos_at(*chosen)),
     st.sampled_from([100, 500]),
@@ -263,7 +263,7 @@ def test_every_video_is_published_whatever_goes_wrong_with_pages_and_tokens(vide
     assert model.searches <= 10 + len(videos) / 4
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(scattered, st.sampled_from([100, 500]), st.integers())
 def test_every_video_is_published_when_youtube_ignores_the_order(chosen, cap, seed):
     videos = videos_at(*chosen)
@@ -278,7 +278,7 @@ def test_every_video_is_published_when_youtube_ignores_the_order(chosen, cap, se
     assert model.searches <= 10 + len(videos) / 4
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(scattered, st.randoms(use_true_random=False))
 def test_every_video_is_published_when_results_change_places_with_their_neighbours(chosen, rng):
     videos = videos_at(*chosen)
@@ -289,7 +289,7 @@ def test_every_video_is_published_when_results_change_places_with_their_neighbou
 
 
 def test_a_window_far_beyond_the_cap_costs_little_more_than_its_pages():
-    videos = videos_at(*range(10_000))
+    videos = videos_at(*range(6_000))
     model = ModelSearch(videos)
 
     run = Run(model)

@@ -123,7 +123,7 @@ def test_a_video_that_the_search_shows_late_is_found_by_the_overlap(tmp_path):
 
 
 def test_the_end_of_paging_splits_a_window_until_it_is_complete(tmp_path):
-    videos = videos_at(*range(0, 3600, 2))
+    videos = videos_at(*range(0, 3600, 3))
     world = a_world(tmp_path, *videos)
 
     world.run(START + 1.5 * HOUR)
@@ -394,7 +394,7 @@ def test_a_network_that_is_away_costs_no_quota(tmp_path):
 
 
 def test_what_the_log_does_not_take_at_once_is_offered_again_and_not_searched_again(tmp_path):
-    world = a_world(tmp_path, *videos_at(*range(1200)), stride=5)
+    world = a_world(tmp_path, *videos_at(*range(700)), stride=5)
     until = START + 1.5 * HOUR
     world.wrap = lambda log: FailingLog(
         log,
@@ -405,7 +405,7 @@ def test_what_the_log_does_not_take_at_once_is_offered_again_and_not_searched_ag
     assert world.counted(KEYS[0]) == 1
 
     world.run(START + 2 * HOUR)
-    assert len(world.published()) == 1200
+    assert len(world.published()) == 700
     assert_progress_is_backed(world)
 
 
