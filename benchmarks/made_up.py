@@ -49,7 +49,7 @@ def items(count: int, seed: int = 1) -> Iterator[dict[str, object]]:
     vocabulary = Vocabulary(seed)
     chance = random.Random(seed)
     for number in range(count):
-        video_id = f"{number:08x}vid"
+        video_id = f"{seed:02x}{number:06x}vid"
         channel = chance.randrange(_CHANNELS)
         published = format_utc(NEWEST - timedelta(seconds=chance.randrange(_SPAN_S)))
         image = f"https://i.ytimg.com/vi/{video_id}"
@@ -86,7 +86,7 @@ def raw_records(count: int, fetched_at: datetime, seed: int = 1) -> Iterator[New
             window_to=fetched_at,
             page=1 + number // 50 % 10,
         )
-        video_id = f"{number:08x}vid"
+        video_id = f"{seed:02x}{number:06x}vid"
         yield NewRecord(RAW.name, video_id, orjson.dumps(item), context.to_headers())
 
 
@@ -95,7 +95,7 @@ def videos(count: int, seed: int = 1) -> Iterator[Video]:
     for number, item in enumerate(items(count, seed)):
         snippet: Any = item["snippet"]
         yield Video(
-            video_id=f"{number:08x}vid",
+            video_id=f"{seed:02x}{number:06x}vid",
             title=snippet["title"],
             description=snippet["description"],
             channel_id=snippet["channelId"],

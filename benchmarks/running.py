@@ -65,9 +65,10 @@ def _running(part: Part, directory: Path) -> Iterator[subprocess.Popen[bytes]]:
         end(process, part.stop_within)
 
 
-def cpu_seconds(processes: list[psutil.Process]) -> float:
-    """Processor time that the processes have used so far, in user and kernel mode."""
-    return sum(times.user + times.system for times in (process.cpu_times() for process in processes))
+def cpu_seconds(process: psutil.Process) -> float:
+    """Processor time that the process has used so far, in user and kernel mode."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 def until(deadline_s: float) -> Iterator[float]:

@@ -12,20 +12,23 @@ from processor.batch import BatchProcessor
 from processor.patience import Patience, StoppedError
 from processor.settings import ProcessorSettings
 from schemas.settings import EXIT_UNUSABLE_SETTINGS, SettingsError
-from video_index import VideoIndex, VideoIndexError, open_index
+from video_index import IndexSetupError, VideoIndex, VideoIndexError, open_index
 
 logs = event_logger("processor")
 
 
 def main() -> int:
-    """Runs until SIGTERM or SIGINT. Gives the exit code: 2 when the settings are unusable."""
+    """Runs until SIGTERM or SIGINT. Gives the exit code: 2 when it cannot start as it is set up, 1 when not now."""
     configure_logging("processor")
     try:
         settings = ProcessorSettings.read()
         log, index = open_log(settings), open_index(settings)
-    except (SettingsError, LogError, VideoIndexError) as error:
+    except (SettingsError, IndexSetupError) as error:
         logs.error("cannot_start", reason=error)
         return EXIT_UNUSABLE_SETTINGS
+    except (LogError, VideoIndexError) as error:
+        logs.error("cannot_start_now", reason=error)
+        return 1
     stop = Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: stop.set())

@@ -18,6 +18,10 @@ class ApiSettings(CommonSettings):
 
     api_host: str = Field(default="127.0.0.1", description="Address the query API listens on.")
     api_port: int = Field(default=8000, ge=1, le=65535, description="Port the query API listens on.")
+    api_published_on: str | None = Field(
+        default=None,
+        description="Address of the host that a container's port is published on. Empty: `API_HOST` itself.",
+    )
     admin_token: SecretStr | None = Field(
         default=None,
         description="Token that everything which changes state asks for; needed off the loopback address.",
@@ -49,7 +53,7 @@ class ApiSettings(CommonSettings):
     def _guarded_off_loopback(self) -> Self:
         if not self.on_loopback and self.admin_token is None:
             raise ValueError(
-                f"API_HOST={self.api_host} can be reached from other machines: "
+                f"API_HOST={self._reached_at} can be reached from other machines: "
                 "set ADMIN_TOKEN as well, or use 127.0.0.1"
             )
         return self
@@ -57,9 +61,13 @@ class ApiSettings(CommonSettings):
     @property
     def on_loopback(self) -> bool:
         """Whether only this machine can reach the service."""
-        if self.api_host == "localhost":
+        if self._reached_at == "localhost":
             return True
         try:
-            return ip_address(self.api_host).is_loopback
+            return ip_address(self._reached_at).is_loopback
         except ValueError:
             return False
+
+    @property
+    def _reached_at(self) -> str:
+        return self.api_published_on or self.api_host

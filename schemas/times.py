@@ -35,7 +35,8 @@ def parse_utc(text: str) -> datetime:
 
 def format_utc(moment: datetime) -> str:
     """RFC 3339 with second precision and a `Z`, as YouTube writes and accepts it."""
-    return to_utc_second(moment).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not strftime: it writes years before 1000 with fewer than four digits.
+    return to_utc_second(moment).isoformat().removesuffix("+00:00") + "Z"
 
 
 UtcSecond = Annotated[datetime, AfterValidator(to_utc_second)]

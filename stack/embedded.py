@@ -22,7 +22,7 @@ from query_api.app import create_app
 from query_api.server import make_server
 from query_api.settings import ApiSettings
 from schemas.settings import EXIT_UNUSABLE_SETTINGS, SettingsError
-from video_index import VideoIndexError, open_index
+from video_index import IndexSetupError, VideoIndexError, open_index
 
 logs = event_logger("embedded")
 
@@ -58,9 +58,12 @@ def main() -> int:
         settings, producer_settings = ApiSettings.read(), ProducerSettings.read()
         vault = KeyVault.open(settings.data_dir, settings.encryption_key)
         log, index = open_log(settings), open_index(settings)
-    except (SettingsError, VaultError, LogError, VideoIndexError) as error:
+    except (SettingsError, VaultError, IndexSetupError) as error:
         logs.error("cannot_start", reason=error)
         return EXIT_UNUSABLE_SETTINGS
+    except (LogError, VideoIndexError) as error:
+        logs.error("cannot_start_now", reason=error)
+        return 1
     stop = threading.Event()
     with log, index:
         server = make_server(create_app(settings, log, index, vault), settings)

@@ -11,7 +11,18 @@ from typing import Self
 
 import orjson
 import tantivy
-from tantivy import DocAddress, Document, FieldType, Index, IndexWriter, Occur, Query, Schema, Searcher
+from tantivy import (
+    DocAddress,
+    Document,
+    FieldType,
+    Index,
+    IndexWriter,
+    Occur,
+    Query,
+    Schema,
+    Searcher,
+    SearchResult,
+)
 
 from schemas import Video
 from video_index.document import derive, first_sort_key, last_sort_key
@@ -24,6 +35,9 @@ FORMAT = 1
 
 _WRITER_HEAP = 32_000_000
 """Bytes. More would make larger first segments, but is resident memory of the one embedded process."""
+
+_MANY = 1_000
+"""Results to skip from which on it is counted first whether there are so many."""
 
 _NO_GENERATION = 1
 """Stands in for Elasticsearch's primary term, which one process does not need."""
@@ -146,7 +160,7 @@ class EmbeddedIndex:
         matches = self._translate(asked.matches)
         if not asked.tiers:
             return self._slice(searcher, matches, offset, limit, newest_first=asked.newest_first)
-        total: int = searcher.search(matches, limit=1).count  # type: ignore[attr-defined]  # see _slice
+        total = _count(searcher, matches)
         addresses: list[DocAddress] = []
         passed = 0
         for tier in self._tiers(matches, asked.tiers):
@@ -173,10 +187,12 @@ class EmbeddedIndex:
     def _slice(
         searcher: Searcher, query: Query, offset: int, limit: int, *, newest_first: bool
     ) -> tuple[list[DocAddress], int]:
+        # tantivy sets memory aside for every result that is skipped, whether or not there are so many.
+        if offset >= _MANY and offset >= (total := _count(searcher, query)):
+            return [], total
         order = tantivy.Order.Desc if newest_first else tantivy.Order.Asc
         result = searcher.search(query, limit=limit, offset=offset, order_by_field="sort_key", order=order)
-        total: int = result.count  # type: ignore[attr-defined]  # missing in tantivy's stub, not in tantivy
-        return [address for _, address in result.hits], total
+        return [address for _, address in result.hits], _counted(result)
 
     def _translate(self, clause: Clause) -> Query:
         """A clause as a tantivy query."""
@@ -206,6 +222,15 @@ class EmbeddedIndex:
         if isinstance(clause, Not):
             return Occur.MustNot, self._translate(clause.clause)
         return Occur.Must, self._translate(clause)
+
+
+def _count(searcher: Searcher, query: Query) -> int:
+    return _counted(searcher.search(query, limit=1))
+
+
+def _counted(result: SearchResult) -> int:
+    count: int = result.count  # type: ignore[attr-defined]  # missing in tantivy's stub, not in tantivy
+    return count
 
 
 def _schema() -> Schema:

@@ -94,3 +94,18 @@ def test_an_env_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 
 def test_every_setting_says_what_it_is_for() -> None:
     assert all(field.description for field in ApiSettings.model_fields.values())
+
+
+def test_a_container_whose_port_is_published_on_loopback_needs_no_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("API_HOST", "0.0.0.0")  # noqa: S104
+    monkeypatch.setenv("API_PUBLISHED_ON", "127.0.0.1")
+
+    assert ApiSettings.read().on_loopback
+
+
+def test_a_container_whose_port_is_published_to_the_network_needs_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("API_HOST", "0.0.0.0")  # noqa: S104
+    monkeypatch.setenv("API_PUBLISHED_ON", "0.0.0.0")  # noqa: S104
+
+    with pytest.raises(SettingsError, match="set ADMIN_TOKEN"):
+        ApiSettings.read()

@@ -89,7 +89,9 @@ def test_a_part_that_is_killed_is_started_again(embedded: CommandLine) -> None:
 
     os.kill(killed, signal.SIGKILL)
 
-    assert wait_until(lambda: embedded.parts().get("embedded") not in (killed, None) and embedded.is_ready(), WITHIN_S)
+    assert wait_until(
+        lambda: embedded.parts().get("embedded") not in (killed, None) and embedded.is_ready(), WITHIN_S
+    )
     assert "restarted once" in embedded.succeed("status")
 
 
