@@ -32,7 +32,7 @@ def follow_raw(settings: StackSettings, directory: StackDirectory, say: Say) -> 
     say(f"{RAW.name} in {directory}, from the first record on; Ctrl-C ends")
     if origin.stack == "docker":
         arguments = ["--topic", RAW.name, "--from-beginning", "--formatter-property", "print.key=true"]
-        docker.become(directory, "exec", "kafka", _CONSUMER, "--bootstrap-server", "localhost:9092", *arguments)
+        docker.become_inside(directory, "kafka", _CONSUMER, "--bootstrap-server", "localhost:9092", *arguments)
     if origin.stack == "native":
         state = read_state(directory)
         if state is None:

@@ -1,0 +1,58 @@
+"""The variables of `docker-compose.yml`, as the environment of a compose command."""
+
+import os
+import socket
+
+from pydantic_settings import DotEnvSettingsSource
+
+from stack.directory import StackDirectory
+from stack.errors import RefusedError
+from stack.ports import LOOPBACK, choose_ports
+from stack.settings import SEARCHES_PER_DAY, StackSettings
+
+EMULATOR = "youtube_emulator"
+"""The service of the file that stands in for YouTube."""
+
+_WITH_FREE_PORTS = ("kafka", "elasticsearch", "kibana")
+
+
+def variables_to_look() -> dict[str, str]:
+    """For a command about containers that are there already."""
+    # Compose reads the whole file all the same, and would refuse a name as an address.
+    return {**os.environ, "API_HOST": LOOPBACK}
+
+
+def variables_to_start(settings: StackSettings, directory: StackDirectory) -> dict[str, str]:
+    """For a command that makes containers: the environment, then `.env`, then free ports of this host.
+
+    Chooses the ports. Raises RefusedError for an API_HOST that cannot be published on.
+    """
+    ports = {f"{name.upper()}_PORT": str(port) for name, port in choose_ports(directory, _WITH_FREE_PORTS).items()}
+    given = {**_env_file(settings), **{name: value for name, value in os.environ.items() if value}}
+    variables = {**ports, **given, **settings.for_children(), "API_HOST": _published_on(settings.api_host)}
+    if settings.simulated:
+        variables["YOUTUBE_API_URL"] = f"http://{EMULATOR}:8080/youtube/v3"
+        variables["SEARCHES_PER_DAY"] = str(SEARCHES_PER_DAY)
+    if settings.simulated_catalogue:
+        # The emulator tells a packed catalogue by its name.
+        inside = "/catalogue.jsonl.gz" if settings.simulated_catalogue.endswith(".gz") else "/catalogue.jsonl"
+        variables["CATALOGUE_INSIDE"] = inside
+        variables["EMULATOR_ARGUMENTS"] = f"--catalogue {inside}"
+    return variables
+
+
+def _env_file(settings: StackSettings) -> dict[str, str]:
+    """What `.env` says, read as the services read it."""
+    values = DotEnvSettingsSource(type(settings)).env_vars
+    return {name.upper(): value for name, value in values.items() if value}
+
+
+def _published_on(host: str) -> str:
+    """The address to publish on, where the user may have given a name."""
+    try:
+        found = socket.getaddrinfo(host, None, family=socket.AF_INET, type=socket.SOCK_STREAM)
+    except socket.gaierror as error:
+        raise RefusedError(
+            f"STACK=docker publishes the API on an IPv4 address, and API_HOST={host} is none ({error.strerror})"
+        ) from None
+    return str(found[0][4][0])

@@ -1,0 +1,189 @@
+"""The compose file against the settings, and what its variables are filled from."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from processor.settings import ProcessorSettings
+from producer.settings import ProducerSettings
+from query_api.settings import ApiSettings
+from schemas.settings import CommonSettings
+from stack import docker
+from stack.compose_variables import variables_to_look, variables_to_start
+from stack.directory import StackDirectory
+from stack.errors import RefusedError
+from stack.settings import StackSettings
+
+SERVICES: dict[str, type[CommonSettings]] = {
+    "producer": ProducerSettings,
+    "processor": ProcessorSettings,
+    "query_api": ApiSettings,
+}
+# Filled by the stack itself.
+OWN_VARIABLES = {"KAFKA_PORT", "ELASTICSEARCH_PORT", "KIBANA_PORT", "CATALOGUE_INSIDE", "EMULATOR_ARGUMENTS"}
+# Where data and engines are is the containers' own affair, and two containers must not have one name in the group.
+NOT_PASSED_ON = {"DATA_DIR", "ELASTICSEARCH_API_KEY", "PROCESSOR_INSTANCE_ID"}
+
+
+@pytest.fixture
+def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StackDirectory:
+    """Of a stack in an empty working directory, with nothing of the tester's settings."""
+    monkeypatch.chdir(tmp_path)
+    for name in (*_names(StackSettings), *(name for each in SERVICES.values() for name in _names(each))):
+        monkeypatch.delenv(name, raising=False)
+    for name in OWN_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    return StackDirectory.of(tmp_path / "data")
+
+
+@pytest.fixture
+def compose_config(directory: StackDirectory) -> dict[str, Any]:
+    """The file as compose understands it, for a stack with its settings at their defaults."""
+    if shutil.which("docker") is None:
+        pytest.skip("there is no docker command")
+    if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("Docker has no compose plugin")
+    return _config(directory, StackSettings())
+
+
+def test_every_variable_of_the_compose_file_is_a_setting_or_the_stacks_own() -> None:
+    variables = set(re.findall(r"\$\{([A-Z_]+)", docker.COMPOSE_FILE.read_text()))
+
+    settings = set(_names(StackSettings)).union(*(_names(each) for each in SERVICES.values()))
+
+    assert variables - settings == OWN_VARIABLES
+
+
+@pytest.mark.parametrize("service", sorted(SERVICES))
+def test_each_service_is_given_all_its_settings_and_no_others(compose_config: dict[str, Any], service: str) -> None:
+    given = set(compose_config["services"][service]["environment"])
+
+    names = set(_names(SERVICES[service]))
+    common = set(_names(CommonSettings)) | {"ENCRYPTION_KEY"}
+    assert given - names <= common
+    assert names - given == NOT_PASSED_ON & names
+
+
+def test_nothing_is_published_beyond_loopback(compose_config: dict[str, Any]) -> None:
+    ports = [port for service in compose_config["services"].values() for port in service.get("ports", [])]
+
+    assert {port["host_ip"] for port in ports} == {"127.0.0.1"}
+    assert {port["target"] for port in ports} == {29092, 9200, 5601, 8000}
+
+
+def test_no_two_services_build_the_same_image(compose_config: dict[str, Any]) -> None:
+    built = [service for service in compose_config["services"].values() if "build" in service]
+
+    assert len(built) == 4
+    assert not any("image" in service for service in built)
+
+
+def test_the_demo_serves_the_catalogue_from_inside_its_container(
+    compose_config: dict[str, Any], directory: StackDirectory
+) -> None:
+    catalogue = directory.root.parent / "my videos.jsonl.gz"
+
+    emulator = _config(directory, StackSettings(simulated=True, catalogue=catalogue))["services"]["youtube_emulator"]
+
+    assert emulator["command"][-2:] == ["--catalogue", "/catalogue.jsonl.gz"]
+    (volume,) = emulator["volumes"]
+    assert (volume["source"], volume["target"]) == (str(catalogue), "/catalogue.jsonl.gz")
+    assert volume["read_only"]
+
+
+def test_two_directories_have_containers_of_two_names(tmp_path: Path) -> None:
+    one, other = (StackDirectory.of(tmp_path / name) for name in ("one", "other"))
+
+    assert docker.project(one) == docker.project(StackDirectory.of(tmp_path / "one"))
+    assert docker.project(one) != docker.project(other)
+    assert docker.project(one) in docker.compose(one, "ps")
+
+
+def test_a_setting_in_the_env_file_is_read_as_the_services_read_it(directory: StackDirectory) -> None:
+    Path(".env").write_text("ADMIN_TOKEN=a$b\npoll_overlap=60\nSEARCH_COST=2\nENCRYPTION_KEY=\n")
+
+    variables = variables_to_start(StackSettings(), directory)
+
+    assert variables["ADMIN_TOKEN"] == "a$b"
+    assert variables["POLL_OVERLAP"] == "60"
+    assert "ENCRYPTION_KEY" not in variables
+
+
+def test_the_environment_comes_before_the_env_file(
+    directory: StackDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path(".env").write_text("SEARCH_COST=2\nPOLL_OVERLAP=60\n")
+    monkeypatch.setenv("SEARCH_COST", "3")
+    monkeypatch.setenv("POLL_OVERLAP", "")
+
+    variables = variables_to_start(StackSettings(), directory)
+
+    assert (variables["SEARCH_COST"], variables["POLL_OVERLAP"]) == ("3", "60")
+
+
+def test_a_port_the_user_gave_is_kept_and_the_others_are_remembered(
+    directory: StackDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIBANA_PORT", "5601")
+
+    first, second = (variables_to_start(StackSettings(), directory) for _ in range(2))
+
+    assert first["KIBANA_PORT"] == "5601"
+    assert first["KAFKA_PORT"] == second["KAFKA_PORT"]
+    assert first["KAFKA_PORT"] != first["ELASTICSEARCH_PORT"]
+
+
+def test_the_demo_asks_the_emulator_and_never_youtube(
+    directory: StackDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YOUTUBE_API_URL", "https://youtube.example/youtube/v3")
+    monkeypatch.setenv("YOUTUBE_API_KEYS", "the-users-own-key")
+
+    settings = StackSettings(simulated=True, youtube_api_keys=SecretStr("demo-key"))
+    variables = variables_to_start(settings, directory)
+
+    assert variables["YOUTUBE_API_URL"] == "http://youtube_emulator:8080/youtube/v3"
+    assert variables["YOUTUBE_API_KEYS"] == "demo-key"
+    assert variables["SIMULATED"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("host", "published_on"), [("localhost", "127.0.0.1"), ("127.0.0.1", "127.0.0.1"), ("127.0.0.2", "127.0.0.2")]
+)
+def test_a_name_is_published_on_its_address(directory: StackDirectory, host: str, published_on: str) -> None:
+    variables = variables_to_start(StackSettings(api_host=host), directory)
+
+    assert variables["API_HOST"] == published_on
+
+
+def test_an_address_that_cannot_be_published_on_is_refused_by_its_setting(directory: StackDirectory) -> None:
+    with pytest.raises(RefusedError, match="API_HOST=::1"):
+        variables_to_start(StackSettings(api_host="::1"), directory)
+
+
+def test_containers_that_are_there_can_be_looked_at_whatever_the_settings_say(
+    directory: StackDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("API_HOST", "localhost")
+
+    assert variables_to_look()["API_HOST"] == "127.0.0.1"
+
+
+def _names(settings: type[CommonSettings]) -> list[str]:
+    return [name.upper() for name in settings.model_fields]
+
+
+def _config(directory: StackDirectory, settings: StackSettings) -> dict[str, Any]:
+    command = docker.compose(directory, "--profile", "*", "config", "--format", "json")
+    answer = subprocess.run(
+        command, env=variables_to_start(settings, directory), capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 0, answer.stderr
+    config: dict[str, Any] = json.loads(answer.stdout)
+    return config
