@@ -27,7 +27,7 @@ from schemas import ALL_TOPICS, RAW, utc_now
 _WITHIN_S = 180.0
 _LOOK_EVERY_S = 0.02
 _QUIX_PYTHON = Path(__file__).parent.parent / ".venv-quix" / "bin" / "python"
-_WARM_UP = 40_000
+_WARM_UP = 120_000
 _WANTED = {"new": "12,000", "repeated": "13,000"}
 
 

@@ -1,4 +1,4 @@
-"""Makes Faust's fetcher hand records on without a task each: four times the throughput of one worker.
+"""Makes Faust hand records on without a task each, and undecoded: four times the throughput of one worker.
 
 Faust's fetcher waits for every single record with `Service.wait_first(deliver(record), suspended.wait())`, which
 starts four asyncio tasks. Delivery seldom has to wait: it puts the record into a queue that has room. So the
@@ -11,6 +11,7 @@ import types
 from collections.abc import Coroutine, Generator
 from typing import Any
 
+import faust
 from faust.transport.drivers import aiokafka
 from mode.services import WaitResults
 
@@ -36,6 +37,18 @@ class EagerTransport(aiokafka.Transport):
     """Faust's aiokafka transport with the eager consumer."""
 
     Consumer = EagerConsumer
+
+
+class UndecodedSchema(faust.Schema[Any, Any]):
+    """Makes an event of each message as it is: records are decoded by the batch, outside of Faust's loop."""
+
+    def compile(self, app: Any, **_: Any) -> Any:
+        """The function that Faust calls for each message."""
+
+        async def decode(message: Any, **_: Any) -> faust.Event:
+            return faust.Event(app, message.key, message.value, None, message)
+
+        return decode
 
 
 async def _rest_of(started: Coroutine[Any, Any, Any], waits_for: Any) -> Any:

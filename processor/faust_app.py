@@ -19,7 +19,7 @@ from yarl import URL
 from event_log import Record
 from observability import event_logger
 from processor.batch import BatchProcessor
-from processor.eager_delivery import EagerTransport
+from processor.eager_delivery import EagerTransport, UndecodedSchema
 from processor.embedded import GROUP
 from processor.patience import StoppedError
 from processor.settings import ProcessorSettings
@@ -56,7 +56,7 @@ def create_app(settings: ProcessorSettings, batches: BatchProcessor, stop: StopE
         web_enabled=False,
     )
     app.transport = EagerTransport(urls, app)
-    raw = app.topic(RAW.name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
+    raw = app.topic(RAW.name, schema=UndecodedSchema())
 
     @app.agent(raw, concurrency=1)
     async def index_videos(stream: Any) -> None:

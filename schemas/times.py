@@ -13,11 +13,10 @@ def utc_now() -> datetime:
 
 def to_utc_second(moment: datetime) -> datetime:
     """`moment` in UTC, cut to the second; a time without an offset is taken as UTC."""
-    offset = moment.utcoffset()
-    if offset is None:
-        moment = moment.replace(tzinfo=UTC)
-    elif offset:
-        moment = moment.astimezone(UTC)
+    if moment.tzinfo is not UTC:
+        offset = moment.utcoffset()
+        # A zero offset of another class is as good, and slower to compute with ever after.
+        moment = moment.astimezone(UTC) if offset else moment.replace(tzinfo=UTC)
     return moment.replace(microsecond=0) if moment.microsecond else moment
 
 
