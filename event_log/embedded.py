@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock, Thread
 from typing import Self
 
 from event_log.admission import check_records
@@ -20,6 +20,7 @@ from observability import event_logger
 from schemas import Topic
 
 _REMOVED_AT_ONCE = 1000
+_UPKEEP_EVERY_S = 3600.0
 
 _INSERT_RECORD = "INSERT INTO record (topic_id, timestamp_ms, key, headers, value) VALUES (?, ?, ?, ?, ?)"
 # Of two members of a group, the one that is behind must not take the group back.
@@ -37,12 +38,18 @@ class EmbeddedLog:
     """Implements `EventLog` on the SQLite file at `path`; each topic has partition 0 only.
 
     An `append` is one transaction: readers see all of it or nothing. It waits up to `busy_timeout_s` seconds for
-    other writers. `clock_ms` stamps the records, in milliseconds since 1970. Raises LogUnavailableError when the
-    file cannot be used; the text says what to do.
+    other writers. `clock_ms` stamps the records, in milliseconds since 1970. `maintain` is called at the start, and
+    every `upkeep_every_s` seconds until `close`. Raises LogUnavailableError when the file cannot be used; the text
+    says what to do.
     """
 
     def __init__(
-        self, path: Path, *, busy_timeout_s: float = 10.0, clock_ms: Callable[[], int] = _wall_clock_ms
+        self,
+        path: Path,
+        *,
+        busy_timeout_s: float = 10.0,
+        clock_ms: Callable[[], int] = _wall_clock_ms,
+        upkeep_every_s: float = _UPKEEP_EVERY_S,
     ) -> None:
         self._path = path
         self._busy_timeout_s = busy_timeout_s
@@ -56,6 +63,11 @@ class EmbeddedLog:
         except BaseException:
             self._writer.close()
             raise
+        self._closing = Event()
+        self._upkeep = Thread(
+            target=self._keep_up, args=(upkeep_every_s,), name=f"upkeep of {path.name}", daemon=True
+        )
+        self._upkeep.start()
 
     def create_topics(self, topics: Iterable[Topic]) -> None:
         """See `EventLog`."""
@@ -119,6 +131,8 @@ class EmbeddedLog:
 
     def close(self) -> None:
         """See `EventLog`."""
+        self._closing.set()
+        self._upkeep.join()
         with self._lock:
             self._writer.close()
 
@@ -140,6 +154,13 @@ class EmbeddedLog:
                 yield self._writer
         finally:
             self._lock.release()
+
+    def _keep_up(self, every_s: float) -> None:
+        while not self._closing.wait(every_s):
+            try:
+                self.maintain(self._clock_ms())
+            except LogUnavailableError as error:
+                logs.warning("log_not_cleaned", reason=error, again_in_s=every_s)
 
     def _known_topics(self, wanted: Iterable[str]) -> Mapping[str, tuple[int, bool]]:
         """Id of every topic and whether it is compacted. Another process may have created some since."""
