@@ -1,4 +1,4 @@
-"""The HTTP client. The only module that imports httpx: the day another client takes its place, it changes here."""
+"""The HTTP client, and the only place that imports httpx, tests included: another client would be taken here."""
 
 import asyncio
 from collections.abc import Mapping

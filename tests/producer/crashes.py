@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-import httpx
-
 from event_log import EventLog, LogUnavailableError, NewRecord
+from producer.http import httpx
 
 T = TypeVar("T")
 

@@ -6,13 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import httpx
-
 from event_log import EventLog, NewRecord, Record
 from event_log.embedded import EmbeddedLog
 from key_vault import KeyVault
 from producer.errors import PageTokenError
-from producer.http import HttpClient
+from producer.http import HttpClient, httpx
 from producer.quota import pacific_day
 from producer.service import Producer
 from producer.settings import ProducerSettings

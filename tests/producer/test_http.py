@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
-import httpx
 import pytest
 
 from producer.errors import UnavailableError
-from producer.http import Answer, HttpClient, Patience
+from producer.http import Answer, HttpClient, Patience, httpx
 
 HASTY = Patience(connection=0.5, next_bytes=0.3, whole_answer=0.6)
 SECRET = "a-secret-in-a-header"

@@ -2,12 +2,11 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-import httpx
 import pytest
 
 from event_log import LogUnavailableError, NewRecord
 from producer.errors import NoSearchLeftError, UnavailableError, UnusableAnswersError
-from producer.http import HttpClient
+from producer.http import HttpClient, httpx
 from producer.outage import Outage
 from producer.poller import Poller, PollReport
 from producer.publisher import Publisher

@@ -1,7 +1,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
-import httpx
 import pytest
 
 from event_log import LogUnavailableError, NewRecord
@@ -15,7 +14,7 @@ from producer.errors import (
     StoppedError,
     UnavailableError,
 )
-from producer.http import HttpClient
+from producer.http import HttpClient, httpx
 from producer.outage import Outage
 from producer.quota import SearchLimit
 from producer.searcher import LONGEST_FREE_PAUSE_S, LONGEST_PAUSE_S, Searcher

@@ -9,12 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 
-import httpx
 import pytest
 
 from event_log import LogUnavailableError, NewRecord
 from event_log.embedded import EmbeddedLog
 from producer import run
+from producer.http import httpx
 from producer.settings import ProducerSettings
 from schemas import CONTROL, POLL_STATE, RAW, ProjectQuota, Subject, SubjectProgress, Window, subject_id
 from tests.producer import youtube_errors

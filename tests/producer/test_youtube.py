@@ -1,12 +1,11 @@
 import json
 from datetime import timedelta
 
-import httpx
 import pytest
 from pydantic import SecretStr
 
 from producer.errors import KeyRefusedError, SearchError, UnavailableError
-from producer.http import HttpClient
+from producer.http import HttpClient, httpx
 from producer.youtube import SearchRequest, YouTubeClient
 from schemas import Window
 from tests.producer import youtube_errors

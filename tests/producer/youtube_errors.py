@@ -2,7 +2,7 @@
 
 import json
 
-import httpx
+from producer.http import httpx
 
 Entry = dict[str, object]
 

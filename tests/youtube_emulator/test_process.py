@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
+from producer.http import httpx
 from stack.emulator import describe, list_subjects
 from stack.ports import free_port
 from youtube_emulator.times import format_time
