@@ -44,24 +44,37 @@ def check_key(key: str) -> str:
 
 
 class KeyVault:
-    """Encrypts, decrypts and recognises API keys."""
+    """Encrypts, decrypts and recognises API keys with a Fernet key. Raises ValueError for what is none."""
 
     def __init__(self, secret: bytes) -> None:
-        try:
-            self._fernet = Fernet(secret)
-        except ValueError as error:
-            raise VaultError(
-                "ENCRYPTION_KEY is not a Fernet key: 32 bytes in URL-safe base64 are accepted "
-                "(made by: openssl rand -base64 32 | tr +/ -_)"
-            ) from error
+        self._fernet = Fernet(secret)
         self._secret = secret
 
     @classmethod
     def open(cls, data_dir: Path, secret: SecretStr | None = None) -> Self:
-        """The vault of `secret`, or of the secret file in `data_dir`, which is made when there is none."""
+        """The vault of `secret`, or of the secret file in `data_dir`, which is made when there is none.
+
+        Raises VaultError.
+        """
         if secret is not None:
-            return cls(secret.get_secret_value().encode())
-        return cls(_read_or_make(data_dir / SECRET_FILE))
+            return cls._of(
+                secret.get_secret_value().encode(),
+                "ENCRYPTION_KEY is not a Fernet key: 32 bytes in URL-safe base64 are accepted "
+                "(made by: openssl rand -base64 32 | tr +/ -_)",
+            )
+        path = data_dir / SECRET_FILE
+        return cls._of(
+            _read_or_make(path),
+            f"the encryption secret {path} is damaged: bring back a copy, or remove it and add the API keys again",
+        )
+
+    @classmethod
+    def _of(cls, secret: bytes, complaint: str) -> Self:
+        try:
+            return cls(secret)
+        except ValueError:
+            # Not its text, nor the error it came from: they may quote the secret.
+            raise VaultError(complaint) from None
 
     def seal(
         self,

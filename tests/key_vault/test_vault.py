@@ -67,3 +67,12 @@ def test_a_secret_from_the_environment_is_used_and_a_bad_one_is_named(tmp_path: 
     assert not (tmp_path / SECRET_FILE).exists()
     with pytest.raises(VaultError, match="ENCRYPTION_KEY"):
         KeyVault.open(tmp_path, SecretStr("nonsense"))
+
+
+def test_a_damaged_secret_file_is_named_and_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / SECRET_FILE).write_bytes(b"half a sec")
+
+    with pytest.raises(VaultError, match=rf"{SECRET_FILE} is damaged.*bring back a copy"):
+        KeyVault.open(tmp_path)
+
+    assert (tmp_path / SECRET_FILE).read_bytes() == b"half a sec"
