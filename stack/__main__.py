@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -19,7 +20,7 @@ from stack.raw import follow_raw
 from stack.settings import StackSettings
 from stack.status import show_status
 from stack.targets import candidates, nothing_runs, running, the_running_one
-from stack.up import up
+from stack.up import api_url, up
 
 _OK = 0
 _FAILED = 1
@@ -30,6 +31,8 @@ _INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; its exit code. What goes wrong becomes one message, never a traceback."""
     options = _parser().parse_args(arguments)
+    # What `make` sends when it is ended itself: to be cleaned up after like Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return _COMMANDS[options.command](StackSettings.read(), options)
     except NotRunningError as error:
@@ -37,27 +40,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _NOT_RUNNING
     except (StackError, EngineError, NoFreePortError) as error:
         complain(f"error: {error}")
+    except BrokenPipeError:
+        # `make raw | head`: nobody reads on, which is no error; nor shall the interpreter say so when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _OK
     except OSError as error:
-        complain(f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+        complain(
+            f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}. "
+            "DATA_DIR has to be a directory that this user may write to, on a disk that is not full"
+        )
     except KeyboardInterrupt:
         return _INTERRUPTED
     return _FAILED
 
 
 def _up(settings: StackSettings, options: argparse.Namespace) -> int:
+    directory = StackDirectory.of(settings.data_dir)
     up(settings, say, foreground=options.foreground)
     if not options.foreground:
-        _print(hints.after_up(settings, StackDirectory.of(settings.data_dir)))
+        _print(hints.after_up(settings, directory, api_url(settings, directory)))
     return _OK
 
 
 def _demo(settings: StackSettings, options: argparse.Namespace) -> int:
-    settings = demo_settings(settings)
+    settings = demo_settings(settings, say)
     directory = StackDirectory.of(settings.data_dir)
     up(settings, say, foreground=options.foreground)
     if not options.foreground:
-        wait_for_results(settings, directory, say)
-        _print(hints.after_demo(settings, directory))
+        url = api_url(settings, directory)
+        wait_for_results(directory, url, say)
+        _print(hints.after_demo(settings, directory, url))
     return _OK
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from stack.directory import StackDirectory
 from stack.errors import RefusedError
 from stack.leftovers import run_dir_of
 from stack.ports import is_taken, listen_problem, listener
@@ -28,8 +29,8 @@ def _by_whom(port: int) -> str:
         return ""
     run_dir = run_dir_of(process)
     if run_dir is not None:
-        data_dir = Path(run_dir).parent
-        return f" by the stack in {data_dir} (make down DATA_DIR={data_dir} ends it)"
+        directory = StackDirectory(Path(run_dir).parent)
+        return f" by the stack in {directory} (make down {directory.setting} ends it)"
     return f" by {process.name()} (process {process.pid})"
 
 

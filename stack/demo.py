@@ -20,7 +20,7 @@ _LOOK_EVERY_S = 0.25
 _SAY_EVERY_S = 5.0
 
 
-def demo_settings(settings: StackSettings) -> StackSettings:
+def demo_settings(settings: StackSettings, say: Say) -> StackSettings:
     """The settings with everything the demo adds; what the user set stays, but for the API keys.
 
     Raises RefusedError for a catalogue that is not there, StackError when the emulator cannot read it.
@@ -38,6 +38,8 @@ def demo_settings(settings: StackSettings) -> StackSettings:
     )
     catalogue = simulated.simulated_catalogue
     since = settings.subjects_since
+    if catalogue is not None:
+        say(f"reading {catalogue}")
     if since is None and catalogue is not None:
         since = describe(catalogue).first_published
     return simulated.model_copy(
@@ -45,17 +47,17 @@ def demo_settings(settings: StackSettings) -> StackSettings:
     )
 
 
-def wait_for_results(settings: StackSettings, directory: StackDirectory, say: Say) -> None:
+def wait_for_results(directory: StackDirectory, api_url: str, say: Say) -> None:
     """Returns once a video can be found. Raises StackError when that takes minutes."""
     began = said = time.monotonic()
-    while (found := _videos(settings)) == 0:
+    while (found := _videos(api_url)) == 0:
         waited = time.monotonic() - began
         if not runs(directory):
             raise NotRunningError(f"the stack in {directory} was stopped before there were results")
         if waited > _FIRST_RESULT_WITHIN_S:
             raise StackError(
                 f"no video can be found after {waited:.0f} s. See what the producer says: "
-                f"make logs DATA_DIR={directory}; end the demo: make down DATA_DIR={directory}"
+                f"make logs {directory.setting}; end the demo: make down {directory.setting}"
             )
         if time.monotonic() - said > _SAY_EVERY_S:
             said = time.monotonic()
@@ -64,8 +66,8 @@ def wait_for_results(settings: StackSettings, directory: StackDirectory, say: Sa
     say(f"  the first videos can be found: {found} so far")
 
 
-def _videos(settings: StackSettings) -> int:
-    answer = get(f"{settings.api_url}/get?limit=1")
+def _videos(api_url: str) -> int:
+    answer = get(f"{api_url}/get?limit=1")
     if answer is None or answer.status != 200:
         return 0
     return int(json.loads(answer.body)["total"]["value"])

@@ -1,6 +1,7 @@
 """Where a stack keeps what it knows of itself, below its DATA_DIR."""
 
 import os
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +55,11 @@ class StackDirectory:
         """What the part writes."""
         return self.logs / f"{part}.log"
 
+    @property
+    def setting(self) -> str:
+        """The setting that names the directory, as one would type it here behind `make up`."""
+        return f"DATA_DIR={shlex.quote(str(self))}"
+
     def __str__(self) -> str:
         """The directory as one would type it here."""
         relative = os.path.relpath(self.root)
@@ -64,5 +70,9 @@ def write_whole(path: Path, text: str) -> None:
     """Replaces the file in one step: a reader sees the old text or the new one. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}")
-    aside.write_text(text)
-    aside.replace(path)
+    try:
+        aside.write_text(text, encoding="utf-8")
+        aside.replace(path)
+    except OSError:
+        aside.unlink(missing_ok=True)
+        raise

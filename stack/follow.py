@@ -35,7 +35,7 @@ def follow_start(directory: StackDirectory, supervisor: int, say: Say) -> StackS
             if state.complete:
                 return state
             if state.troubled:
-                raise StackError(_trouble(directory, state.troubled[0]))
+                raise StackError(trouble(directory, state.troubled[0]))
         if holder(directory.lock) != supervisor:
             raise StackError(
                 f"the stack ended while it was starting; the end of {directory.log_file('supervisor')}:\n"
@@ -69,6 +69,15 @@ def last_lines(directory: StackDirectory, part: str, count: int = _LOG_LINES) ->
     return "\n".join(f"    {line[:400]}" for line in text.splitlines()[-count:]) or "    (empty)"
 
 
+def trouble(directory: StackDirectory, part: PartState) -> str:
+    """What is the matter with a part, with the end of its log and what can be done."""
+    return (
+        f"{part.name} does not come up: {part.note}. The end of {directory.log_file(part.name)}:\n"
+        f"{last_lines(directory, part.name)}\n"
+        f"It is still being tried. See: make logs {directory.setting}; end it: make down {directory.setting}"
+    )
+
+
 def _show(state: StackState, words: Mapping[Phase, str], shown: dict[str, str], say: Say) -> None:
     """Says what is new since the last call, of which `shown` keeps track."""
     for part in state.parts:
@@ -78,11 +87,3 @@ def _show(state: StackState, words: Mapping[Phase, str], shown: dict[str, str], 
         if shown.get(part.name) != line:
             shown[part.name] = line
             say(line)
-
-
-def _trouble(directory: StackDirectory, part: PartState) -> str:
-    return (
-        f"{part.name} does not come up: {part.note}. The end of {directory.log_file(part.name)}:\n"
-        f"{last_lines(directory, part.name)}\n"
-        f"It is still being tried. See: make logs DATA_DIR={directory}; end it: make down DATA_DIR={directory}"
-    )

@@ -4,9 +4,8 @@ from stack.directory import StackDirectory
 from stack.settings import StackSettings
 
 
-def after_up(settings: StackSettings, directory: StackDirectory) -> list[str]:
-    """The lines that `make up` ends with."""
-    url = settings.api_url
+def after_up(settings: StackSettings, directory: StackDirectory, url: str) -> list[str]:
+    """The lines that `make up` ends with; the API answers at `url`."""
     lines = [
         f"The API answers at {url}",
         f"  newest videos    curl '{url}/get?limit=5'",
@@ -23,9 +22,8 @@ def after_up(settings: StackSettings, directory: StackDirectory) -> list[str]:
     return lines
 
 
-def after_demo(settings: StackSettings, directory: StackDirectory) -> list[str]:
-    """The lines that `make demo` ends with."""
-    url = settings.api_url
+def after_demo(settings: StackSettings, directory: StackDirectory, url: str) -> list[str]:
+    """The lines that `make demo` ends with; the API answers at `url`."""
     source = settings.simulated_catalogue or "made-up videos"
     return [
         f"The demo runs, on SIMULATED data: {source}, served by a local stand-in for YouTube.",
@@ -40,9 +38,10 @@ def after_demo(settings: StackSettings, directory: StackDirectory) -> list[str]:
 
 def _commands(directory: StackDirectory) -> list[str]:
     return [
-        f"  raw feed         make raw DATA_DIR={directory}",
-        f"  how it is        make status, make logs; data and logs are in {directory}",
-        f"  stop             make down DATA_DIR={directory}",
+        f"  raw feed         make raw {directory.setting}",
+        f"  how it is        make status {directory.setting}",
+        f"  what it says     make logs {directory.setting}",
+        f"  stop             make down {directory.setting}",
     ]
 
 

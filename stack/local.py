@@ -8,6 +8,7 @@ from observability import configure_logging
 from stack.api_port import check_api_port
 from stack.console import Say
 from stack.directory import StackDirectory
+from stack.disk import check_disk
 from stack.down import down
 from stack.follow import follow_start
 from stack.layouts import build_layout
@@ -23,13 +24,14 @@ _LEFTOVERS_WITHIN_S = 15.0
 
 
 def clear_the_way(settings: StackSettings, directory: StackDirectory, origin: Origin, say: Say) -> None:
-    """Ends what an earlier run left, checks the port, and downloads what is missing.
+    """Ends what an earlier run left, checks the port and the disk, and downloads what is missing.
 
     The caller holds the lock. Raises RefusedError and EngineMissingError; then nothing was started.
     """
     # Before the port is checked: they may be the ones that have it.
     end_leftovers(directory, _LEFTOVERS_WITHIN_S, say)
     check_api_port(settings)
+    check_disk(directory)
     build_layout(settings, directory, say)
     write_origin(directory, origin)
 
@@ -54,8 +56,6 @@ def supervise_in_background(
 
     What is interrupted is undone. Raises StackError for a part that does not come up.
     """
-    # What an earlier run wrote must not be taken for news of this one.
-    directory.state.unlink(missing_ok=True)
     log = directory.log_file("supervisor")
     log.parent.mkdir(parents=True, exist_ok=True)
     rotate(log)

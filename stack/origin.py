@@ -1,6 +1,6 @@
 """Remembers in a DATA_DIR which stack made its data and from what, so that data of different kinds never mix."""
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from schemas.settings import StackName
 from stack.directory import StackDirectory, write_whole
@@ -20,10 +20,10 @@ class Origin(BaseModel):
 def read_origin(directory: StackDirectory) -> Origin | None:
     """What made the data, or None where there are none yet. Raises RefusedError for a file that says nothing."""
     try:
-        return Origin.model_validate_json(directory.origin.read_text())
+        return Origin.model_validate_json(directory.origin.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    except (OSError, ValidationError) as error:
+    except (OSError, ValueError) as error:
         raise RefusedError(
             f"{directory.origin} cannot be read, so it is not known what made the data in {directory}: put the file "
             f"right, or choose another DATA_DIR ({error.__class__.__name__})"
@@ -42,7 +42,7 @@ def check_origin(directory: StackDirectory, found: Origin | None, wanted: Origin
     raise RefusedError(
         f"{directory} holds {_describe(found)}, and what is asked for is {_describe(wanted)}. Nothing was started. "
         "Either ask for what is there, or choose another DATA_DIR, or remove these data: "
-        f"make clean DATA_DIR={directory}"
+        f"make clean {directory.setting}"
     )
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from observability import event_logger
 from stack.directory import StackDirectory, write_whole
@@ -45,20 +45,29 @@ class StackState(BaseModel):
     complete: bool = False
 
     @property
+    def ending(self) -> bool:
+        """Whether it was asked to stop."""
+        return any(part.phase in {"stopping", "stopped"} for part in self.parts)
+
+    @property
     def troubled(self) -> tuple[PartState, ...]:
         """The parts a person should look at."""
         return tuple(part for part in self.parts if part.troubled)
 
 
 class StateBoard:
-    """The current state, shared by the watchers' threads and written to the disk with every change."""
+    """The current state, shared by the watchers' threads and written to the disk with every change.
+
+    Raises OSError when it cannot be written at the start. A disk that is full later must not end the supervisor: the
+    parts go on, only `status` is behind.
+    """
 
     def __init__(self, directory: StackDirectory, state: StackState) -> None:
         self._directory = directory
         self._parts = {part.name: part for part in state.parts}
         self._state = state
         self._lock = Lock()
-        self.change_stack()
+        self._write()
 
     @property
     def state(self) -> StackState:
@@ -69,28 +78,30 @@ class StateBoard:
         """Changes fields of one part."""
         with self._lock:
             self._parts[name] = self._parts[name].model_copy(update=fields)
-            self._write()
+            self._try_to_write()
 
     def change_stack(self, **fields: object) -> None:
         """Changes fields of the whole."""
         with self._lock:
             self._state = self._state.model_copy(update=fields)
+            self._try_to_write()
+
+    def _try_to_write(self) -> None:
+        try:
             self._write()
+        except OSError as error:
+            logs.error("state_not_written", reason=error)
 
     def _write(self) -> None:
         self._state = self._state.model_copy(update={"parts": tuple(self._parts.values())})
-        try:
-            write_whole(self._directory.state, self._state.model_dump_json(indent=2))
-        except OSError as error:
-            # A full disk must not end the supervisor: the parts go on, only `status` is behind.
-            logs.error("state_not_written", reason=error)
+        write_whole(self._directory.state, self._state.model_dump_json(indent=2))
 
 
 def read_state(directory: StackDirectory) -> StackState | None:
     """What was last written, or None where there is nothing legible."""
     try:
-        return StackState.model_validate_json(directory.state.read_text())
-    except (OSError, ValidationError):
+        return StackState.model_validate_json(directory.state.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return None
 
 

@@ -22,7 +22,7 @@ def show_status(directory: StackDirectory, say: Say) -> None:
             docker.show(directory, "ps")
         else:
             say(f"{directory}: the supervisor is gone, and parts it started are still there.")
-            say(f"Take them over: make up DATA_DIR={directory}; end them: make down DATA_DIR={directory}")
+            say(f"Take them over: make up {directory.setting}; end them: make down {directory.setting}")
         return
     state = read_state(directory)
     if state is None:

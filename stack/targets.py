@@ -14,7 +14,7 @@ def candidates(settings: StackSettings) -> list[StackDirectory]:
 
 def running(settings: StackSettings) -> list[StackDirectory]:
     """Those of the candidates in which a stack runs, or something is left of one."""
-    return [directory for directory in candidates(settings) if directory.root.exists() and runs(directory)]
+    return [directory for directory in candidates(settings) if directory.root.is_dir() and runs(directory)]
 
 
 def the_running_one(settings: StackSettings) -> StackDirectory:
@@ -23,7 +23,7 @@ def the_running_one(settings: StackSettings) -> StackDirectory:
     if not found:
         raise NotRunningError(nothing_runs(settings))
     if len(found) > 1:
-        names = " or ".join(f"DATA_DIR={directory}" for directory in found)
+        names = " or ".join(directory.setting for directory in found)
         raise RefusedError(f"several stacks are running: choose one with {names}")
     return found[0]
 

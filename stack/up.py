@@ -4,9 +4,12 @@ from schemas.settings import StackName
 from stack import docker, local
 from stack.console import Say
 from stack.directory import StackDirectory
+from stack.errors import StackError
+from stack.follow import trouble
 from stack.lock import SupervisorLock
 from stack.origin import Origin, check_origin, read_origin
 from stack.settings import StackSettings
+from stack.state import read_state
 
 
 def up(settings: StackSettings, say: Say, *, foreground: bool = False) -> bool:
@@ -15,11 +18,13 @@ def up(settings: StackSettings, say: Say, *, foreground: bool = False) -> bool:
     False when it ran already, and nothing was changed. Raises StackError and EngineError.
     """
     directory = StackDirectory.of(settings.data_dir)
-    lock = SupervisorLock.take(directory.lock)
+    lock = _take_lock(directory, say)
     if lock is None:
         say(f"the stack in {directory} is already running: nothing was changed")
         return False
     with lock:
+        # What an earlier run wrote must not be taken for news of this one.
+        directory.state.unlink(missing_ok=True)
         settings, origin = _settle(settings, directory, say)
         if origin.stack == "docker":
             return docker.up(settings, directory, origin, say, foreground=foreground)
@@ -29,6 +34,31 @@ def up(settings: StackSettings, say: Say, *, foreground: bool = False) -> bool:
         else:
             local.supervise_in_background(settings, directory, lock, say)
     return True
+
+
+def api_url(settings: StackSettings, directory: StackDirectory) -> str:
+    """Where the API answers once `up` has returned: a stack that ran already keeps the address it has."""
+    state = read_state(directory)
+    return settings.api_url if state is None else state.addresses["api"]
+
+
+def _take_lock(directory: StackDirectory, say: Say) -> SupervisorLock | None:
+    """The lock, or None when the stack runs. Waits for a command that is just starting or stopping it.
+
+    Raises StackError for a stack that is being started in vain.
+    """
+    told = False
+    while (lock := SupervisorLock.take(directory.lock)) is None:
+        state = read_state(directory)
+        if state is not None and not state.ending:
+            if state.complete:
+                return None
+            if state.troubled:
+                raise StackError(trouble(directory, state.troubled[0]))
+        if not told:
+            told = True
+            say(f"another command is starting or stopping the stack in {directory}: waiting for it")
+    return lock
 
 
 def _settle(settings: StackSettings, directory: StackDirectory, say: Say) -> tuple[StackSettings, Origin]:

@@ -1,6 +1,7 @@
 """What the commands promise to whoever types them, on the embedded stack."""
 
 import os
+import shlex
 import signal
 import socket
 from collections.abc import Iterator
@@ -43,6 +44,47 @@ def test_up_twice_says_so_and_changes_nothing(embedded: CommandLine) -> None:
 
     assert "already running: nothing was changed" in said
     assert embedded.parts() == before
+
+
+def test_up_twice_names_the_address_that_the_running_stack_has(embedded: CommandLine) -> None:
+    embedded.succeed("up")
+
+    said = embedded.succeed("up", API_PORT="9")
+
+    assert f"The API answers at {embedded.url}" in said
+
+
+def test_up_while_another_up_is_at_work_waits_for_it(embedded: CommandLine) -> None:
+    commands = [embedded.start("up") for _ in range(4)]
+    said = [command.communicate(timeout=WITHIN_S)[0] for command in commands]
+
+    assert [command.returncode for command in commands] == [0] * 4, said
+    assert sum("already running: nothing was changed" in each for each in said) == 3
+    assert embedded.is_ready()
+
+
+def test_up_while_the_stack_is_being_stopped_starts_it_again(embedded: CommandLine) -> None:
+    embedded.succeed("up")
+    down = embedded.start("down")
+    assert wait_until(lambda: "embedded" not in embedded.parts(), WITHIN_S)
+
+    embedded.succeed("up")
+
+    assert down.wait(WITHIN_S) == 0
+    assert embedded.get("/readyz")["status"] == "ready"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_up_that_is_ended_stops_what_it_started(embedded: CommandLine, number: signal.Signals) -> None:
+    process = embedded.start("up")
+    assert wait_until(lambda: "embedded" in embedded.parts(), WITHIN_S)
+
+    process.send_signal(number)
+    said, _ = process.communicate(timeout=WITHIN_S)
+
+    assert process.returncode == 130
+    assert "interrupted: stopping what was started" in said
+    assert not embedded.parts()
 
 
 def test_down_stops_all_and_keeps_the_data(embedded: CommandLine) -> None:
@@ -103,6 +145,43 @@ def test_a_port_in_use_is_named_with_the_setting_that_moves_it(embedded: Command
     assert f"port {embedded.port} on 127.0.0.1 is in use" in ended.complained
     assert f"API_PORT={embedded.port + 1}" in ended.complained
     assert not embedded.parts()
+
+
+@pytest.mark.parametrize("command", ["up", "down", "status"])
+def test_a_data_dir_that_is_a_file_is_named_with_the_setting(embedded: CommandLine, command: str) -> None:
+    embedded.directory.root.write_text("")
+
+    ended = embedded.run(command)
+
+    assert "Traceback" not in ended.complained
+    if command == "up":
+        assert ended.code == 1
+        assert str(embedded.directory.root) in ended.complained
+        assert "DATA_DIR has to be a directory" in ended.complained
+    else:
+        assert "no stack is running" in ended.said + ended.complained
+    embedded.directory.root.unlink()
+
+
+def test_what_can_be_typed_now_is_quoted_for_the_shell(embedded: CommandLine) -> None:
+    embedded.environment["DATA_DIR"] = str(embedded.working_directory / "it's mine")
+
+    said = embedded.succeed("up")
+
+    commands = [line.split("make ")[1] for line in said.splitlines() if "make down" in line]
+    assert [shlex.split(command) for command in commands] == [["down", "DATA_DIR=it's mine"]]
+
+
+def test_what_does_not_tell_where_data_come_from_is_refused(embedded: CommandLine) -> None:
+    embedded.directory.root.mkdir()
+    embedded.directory.origin.write_bytes(b"\xff\xfe{}")
+
+    ended = embedded.run("up")
+
+    assert ended.code == 1
+    assert "origin.json cannot be read" in ended.complained
+    assert "Traceback" not in ended.complained
+    embedded.directory.origin.unlink()
 
 
 def test_two_stacks_run_side_by_side(embedded: CommandLine, tmp_path: Path) -> None:
