@@ -79,7 +79,8 @@ def _workers(brokers: str, url: str, directory: Path) -> list[_Worker]:
         "KAFKA_BOOTSTRAP_SERVERS": brokers,
         "ELASTICSEARCH_URL": url,
     }
-    quix = [str(_QUIX_PYTHON), str(Path(__file__).with_name("quix_worker.py")), brokers, url, RAW.name, "quix"]
+    program = str(Path(__file__).with_name("quix_worker.py"))
+    quix = [str(_QUIX_PYTHON), program, brokers, url, RAW.name, "quix", str(directory / "quix")]
     ours = [sys.executable, "-m", "processor"]
     return [
         _Worker("the processor", "processor", ours, settings, directory / "processor.log"),

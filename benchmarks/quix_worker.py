@@ -1,4 +1,4 @@
-"""A Quix Streams pipeline from the raw topic into Elasticsearch: `quix_worker.py BROKERS URL TOPIC INDEX`.
+"""A Quix Streams pipeline from the raw topic into Elasticsearch: `quix_worker.py BROKERS URL TOPIC INDEX STATE_DIR`.
 
 Runs in an environment of its own (`.venv-quix`), since it needs other versions of the same packages. It writes every
 record as it is, with dates and texts mapped as in our own index; it merges nothing, and rewrites what is repeated.
@@ -28,7 +28,7 @@ _MAPPING = {
 }
 
 
-def main(brokers: str, url: str, topic: str, index: str) -> None:
+def main(brokers: str, url: str, topic: str, index: str, state_dir: str) -> None:
     """Runs until SIGTERM."""
     app = Application(
         broker_address=brokers,
@@ -38,6 +38,7 @@ def main(brokers: str, url: str, topic: str, index: str) -> None:
         commit_every=5000,  # the sink holds back everything until a commit: smaller steps keep it busy evenly
         auto_create_topics=False,
         loglevel="WARNING",
+        state_dir=state_dir,
     )
     raw = app.topic(topic, value_deserializer="json", key_deserializer="str")
     sink = ElasticsearchSink(url=url, index=index, mapping=_MAPPING, batch_size=2000)

@@ -31,13 +31,16 @@ from video_index.interface import Outcome, SearchAnswer, SearchRequest, Stored, 
 from video_index.plan import AllOf, AnyOf, Clause, Exactly, Not, Plan, Prefix, Published, Words, plan
 
 FORMAT = 1
-"""Of the files. Another version's are refused: the index is rebuilt by replaying `youtube.videos`."""
+"""Of the files. Another version's are refused."""
 
 _WRITER_HEAP = 32_000_000
 """Bytes. More would make larger first segments, but is resident memory of the one embedded process."""
 
 _MANY = 1_000
 """Results to skip from which on it is counted first whether there are so many."""
+
+_LONGEST_PREFIX = 900
+"""Bytes. tantivy refuses longer patterns; a word so long is nearly always a whole one (see `MAX_WORD`)."""
 
 _NO_GENERATION = 1
 """Stands in for Elasticsearch's primary term, which one process does not need."""
@@ -112,8 +115,8 @@ class EmbeddedIndex:
             found = marker.read_text().strip()
             if found != str(FORMAT):
                 raise IndexSetupError(
-                    f"{self._directory} has format {found}, this version reads {FORMAT}: remove it, and the "
-                    "index is rebuilt from the log"
+                    f"{self._directory} has format {found}, this version reads {FORMAT}: use the version that wrote "
+                    "it, or another DATA_DIR"
                 )
             index = Index(self._schema, path=str(self._directory), reuse=True)
         except (OSError, ValueError) as error:
@@ -201,6 +204,8 @@ class EmbeddedIndex:
                 return Query.term_query(self._schema, field, stem, "basic")
             case Words(field, stems):
                 return Query.phrase_query(self._schema, field, list(stems))
+            case Prefix(text) if len(text.encode()) > _LONGEST_PREFIX:
+                return Query.term_query(self._schema, "whole", text, "basic")
             case Prefix(text):
                 return Query.regex_query(self._schema, "whole", f"{_literal(text)}.*")
             case Exactly(field, value):

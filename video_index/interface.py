@@ -22,7 +22,7 @@ class Sort(StrEnum):
 class SearchRequest:
     """What is asked of the index. Both ends of the date range are included; None leaves that end open.
 
-    `sort` by relevance of a request without a `question` is newest first.
+    `sort` by relevance of a request without a `question` is newest first. `limit` is at least 1.
     """
 
     question: Question | None = None

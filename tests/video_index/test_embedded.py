@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.video_index.contract import IndexContract, a_video, await_total, closing, fill
-from video_index import IndexSetupError, IndexUnavailableError, SearchRequest, VideoIndex
+from video_index import IndexSetupError, IndexUnavailableError, SearchRequest, VideoIndex, parse_question
 from video_index.embedded import EmbeddedIndex
 
 
@@ -45,5 +45,15 @@ def test_files_of_another_format_are_refused_with_what_to_do(tmp_path: Path) -> 
     EmbeddedIndex(tmp_path / "index").close()
     (tmp_path / "index" / "FORMAT").write_text("99")
 
-    with pytest.raises(IndexSetupError, match="rebuilt from the log"):
+    with pytest.raises(IndexSetupError, match="use the version that wrote it"):
         EmbeddedIndex(tmp_path / "index")
+
+
+def test_an_unfinished_word_of_any_length_can_be_asked_for(tmp_path: Path) -> None:
+    with EmbeddedIndex(tmp_path / "index") as index:
+        long = "\U00010330" * 250
+        fill(index, [a_video("a", title=f"A word: {long}")])
+
+        found = index.search(SearchRequest(question=parse_question(long)))
+
+        assert [video.video_id for video in found.videos] == ["a"]

@@ -1,15 +1,9 @@
-import os
-from pathlib import Path
-
-import pytest
-
+from tests.pipeline.catalogue import real_catalogue
 from tests.youtube_emulator.setting import NOON, videos
 from youtube_emulator.catalogue import read_catalogue
 from youtube_emulator.library import ListLibrary, Span
 from youtube_emulator.matching import parse_question
 from youtube_emulator.subjects import choose_subjects
-
-REAL = os.environ.get("CATALOGUE")
 
 
 def test_frequent_words_of_titles_and_tags_are_chosen_as_they_are_written():
@@ -34,9 +28,8 @@ def test_few_videos_have_subjects_too():
     assert choose_subjects(videos(3, title="!")) == []
 
 
-@pytest.mark.skipif(not REAL, reason="no file of real videos: CATALOGUE=file.jsonl.gz names one")
 def test_the_subjects_of_real_videos_find_many_of_them():
-    listed = read_catalogue(Path(REAL or "")).videos
+    listed = read_catalogue(real_catalogue()).videos
     subjects = choose_subjects(listed)
 
     assert 3 <= len(subjects) <= 5
