@@ -19,7 +19,7 @@ from stack.ports import NoFreePortError
 from stack.raw import follow_raw
 from stack.settings import StackSettings
 from stack.status import show_status
-from stack.targets import candidates, nothing_runs, running, the_running_one
+from stack.targets import candidates, nothing_runs, running, the_one_with_logs, the_running_one
 from stack.up import api_url, up
 
 _OK = 0
@@ -92,7 +92,7 @@ def _status(settings: StackSettings, _: argparse.Namespace) -> int:
 
 
 def _logs(settings: StackSettings, options: argparse.Namespace) -> int:
-    show_logs(the_running_one(settings), options.parts, options.lines, follow=options.follow)
+    show_logs(the_one_with_logs(settings), options.parts, options.lines, follow=options.follow)
     return _OK
 
 

@@ -19,12 +19,21 @@ def running(settings: StackSettings) -> list[StackDirectory]:
 
 def the_running_one(settings: StackSettings) -> StackDirectory:
     """The only one that runs. Raises NotRunningError when none does, RefusedError when it is not clear which."""
-    found = running(settings)
+    return _the_only(running(settings), settings)
+
+
+def the_one_with_logs(settings: StackSettings) -> StackDirectory:
+    """The only one that runs or, where none does, that has run. Raises as `the_running_one`."""
+    has_run = [directory for directory in candidates(settings) if directory.logs.is_dir()]
+    return _the_only(running(settings) or has_run, settings)
+
+
+def _the_only(found: list[StackDirectory], settings: StackSettings) -> StackDirectory:
     if not found:
         raise NotRunningError(nothing_runs(settings))
     if len(found) > 1:
         names = " or ".join(directory.setting for directory in found)
-        raise RefusedError(f"several stacks are running: choose one with {names}")
+        raise RefusedError(f"there are several stacks: choose one with {names}")
     return found[0]
 
 

@@ -230,8 +230,11 @@ def test_logs_shows_what_the_parts_wrote(embedded: CommandLine) -> None:
 
     said = embedded.succeed("logs", "--no-follow")
     unknown = embedded.run("logs", "nobody", "--no-follow")
+    embedded.succeed("down")
+    afterwards = embedded.succeed("logs", "--no-follow")
 
     assert "embedded.log" in said
+    assert "embedded.log" in afterwards
     assert unknown.code == 1
     assert "no log of 'nobody'; there are logs of embedded, supervisor" in unknown.complained
 
