@@ -4,34 +4,32 @@ import signal
 import sys
 from threading import Event, Thread
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
-from event_log import LogUnavailableError, open_log
+from event_log import LogError, open_log
 from key_vault import KeyVault, VaultError
-from observability import configure_logging
+from observability import configure_logging, event_logger
 from producer.service import run
 from producer.settings import ProducerSettings
+from schemas.settings import EXIT_UNUSABLE_SETTINGS, SettingsError
+
+logs = event_logger("producer")
 
 
 def main() -> int:
-    """Runs until it is asked to stop. Gives 0, 1 when the log cannot be opened, 2 for unusable settings."""
-    try:
-        settings = ProducerSettings()
-        vault = KeyVault.open(settings.data_dir, settings.encryption_key)
-    except ValidationError as error:
-        return _refuse(*map(_described, error.errors(include_input=False)), code=2)
-    except VaultError as error:
-        return _refuse(str(error), code=2)
-    except OSError as error:
-        return _refuse(f"DATA_DIR cannot be used: {error}", code=2)
+    """Runs until it is asked to stop. Gives the exit code: 2 when it cannot start as it is set up, 1 when not now."""
     configure_logging("producer")
-    stop = _stop_on_signals()
     try:
-        with open_log(settings) as log:
-            run(settings, log, vault, stop)
-    except LogUnavailableError as error:
-        return _refuse(str(error), code=1)
+        settings = ProducerSettings.read()
+        vault = KeyVault.open(settings.data_dir, settings.encryption_key)
+        log = open_log(settings)
+    except (SettingsError, VaultError) as error:
+        logs.error("cannot_start", reason=error)
+        return EXIT_UNUSABLE_SETTINGS
+    except LogError as error:
+        logs.error("cannot_start_now", reason=error)
+        return 1
+    stop = _stop_on_signals()
+    with log:
+        run(settings, log, vault, stop)
     return 0
 
 
@@ -45,17 +43,6 @@ def _stop_on_signals() -> Event:
     signal.signal(signal.SIGTERM, ask_to_stop)
     signal.signal(signal.SIGINT, ask_to_stop)
     return stop
-
-
-def _described(error: ErrorDetails) -> str:
-    name = ".".join(str(part) for part in error["loc"][:1]).upper()
-    return f"{name}: {error['msg']}" if name else error["msg"]
-
-
-def _refuse(*reasons: str, code: int) -> int:
-    for reason in reasons:
-        print(f"producer: {reason}", file=sys.stderr)
-    return code
 
 
 if __name__ == "__main__":
