@@ -40,5 +40,6 @@ def _ask(catalogue: str | None, question: str) -> str:
         raise StackError(f"the emulator did not read {catalogue} in {_ANSWERS_WITHIN_S} s") from None
     if answer.returncode != 0:
         said = answer.stderr.strip().splitlines() or ["it said nothing"]
-        raise StackError(f"the emulator cannot use {catalogue or 'its own videos'}: {said[-1]}")
+        why = said[-1].removeprefix("error: ")
+        raise StackError(f"the emulator cannot use {catalogue or 'its own videos'}: {why}")
     return answer.stdout
