@@ -6,6 +6,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -118,7 +119,11 @@ class CommandLine:
 
     def parts(self) -> dict[str, int]:
         """Process ids by the names of the parts that run."""
-        return {file.stem: int(file.read_text()) for file in self.directory.run.glob("*.pid")}
+        pids = {}
+        for file in self.directory.run.glob("*.pid"):
+            with suppress(FileNotFoundError):  # it died since the look
+                pids[file.stem] = int(file.read_text())
+        return pids
 
     def log(self, part: str) -> str:
         return self.directory.log_file(part).read_text(errors="replace")
