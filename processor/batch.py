@@ -10,12 +10,12 @@ returns; whoever feeds it commits only then.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from event_log import EventLog, LogUnavailableError, NewRecord, Record
+from event_log import EventLog, LogUnavailableError, NewRecord, Record, RecordRejectedError
 from observability import event_logger
 from processor.merge import merge
 from processor.patience import Patience
@@ -26,6 +26,9 @@ from video_index import IndexSetupError, IndexUnavailableError, Outcome, VideoIn
 logs = event_logger("processor")
 
 T = TypeVar("T")
+
+_LONGEST_REASON = 1_000
+"""Characters: an engine's reason may quote the whole document."""
 
 _MAY_PASS = (IndexUnavailableError, IndexSetupError, LogUnavailableError)
 """What a batch is held for. A wrong index setup needs a person, but loses nothing meanwhile."""
@@ -61,8 +64,8 @@ class BatchProcessor:
 
     def process(self, records: Sequence[Record]) -> BatchReport:
         """Returns when log and index have answered for every record. Raises StoppedError when asked to stop."""
-        sightings, dead = self._read(records)
-        self._until_done(lambda: self._log.append(dead))
+        sightings, dead = self._until_done(lambda: self._read(records))
+        self._until_done(lambda: self._bury(dead))
         pending = list(sightings.values())
         written = 0
         while pending:
@@ -100,7 +103,7 @@ class BatchProcessor:
         )
         results = self._index.write([write for _, write in changed])
         outcomes = [(sighting, result) for (sighting, _), result in zip(changed, results, strict=True)]
-        self._log.append(
+        self._bury(
             [
                 self._dead_letter(sighting.record, f"the index rejects the document: {result.reason}")
                 for sighting, result in outcomes
@@ -110,12 +113,27 @@ class BatchProcessor:
         written = sum(result.outcome is Outcome.WRITTEN for _, result in outcomes)
         return written, [sighting for sighting, result in outcomes if result.outcome is Outcome.CONFLICT]
 
+    def _bury(self, letters: Sequence[NewRecord]) -> None:
+        """Appends dead letters; of one that is larger than the log takes, all but the source's value."""
+        try:
+            self._log.append(letters)
+        except RecordRejectedError:
+            for letter in letters:
+                self._bury_one(letter)
+
+    def _bury_one(self, letter: NewRecord) -> None:
+        try:
+            self._log.append([letter])
+        except RecordRejectedError as error:
+            logs.warning("dead_letter_without_value", key=letter.key, reason=error)
+            self._log.append([replace(letter, value=None)])
+
     def _dead_letter(self, record: Record, reason: str) -> NewRecord:
         logs.warning(
             "dead_letter", topic=record.topic, partition=record.partition, offset=record.offset, reason=reason
         )
         letter = DeadLetter(
-            reason=reason,
+            reason=reason[:_LONGEST_REASON],
             source_topic=record.topic,
             source_partition=record.partition,
             source_offset=record.offset,

@@ -25,6 +25,8 @@ def read_sighting(record: Record) -> Video:
         item = SearchItem.model_validate_json(record.value)
     except ValidationError as error:
         raise UnusableRecordError(f"{_first_problem(error)}; {ACCEPTED}") from error
+    except OverflowError as error:
+        raise UnusableRecordError(f"snippet.publishedAt is not within the years 1 to 9999; {ACCEPTED}") from error
     if not item.id.video_id:
         raise UnusableRecordError(f"id.videoId is missing, so this is no video; {ACCEPTED}")
     subject, fetched_at = _origin(record.headers)
@@ -47,7 +49,8 @@ def read_sighting(record: Record) -> Video:
 
 def _origin(headers: Iterable[tuple[str, bytes]]) -> tuple[str, datetime]:
     """The subject whose poll found the item, and when YouTube answered."""
-    found = dict(headers)
+    # Another writer's header may have no value, whatever its type says.
+    found = {name: value for name, value in headers if value is not None}
     try:
         return found["subject"].decode(), _moment(found["ce_time"])
     except KeyError as missing:

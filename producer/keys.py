@@ -19,8 +19,8 @@ class Budget:
 
 
 def is_retired(key: ApiKey, health: KeyHealth | None) -> bool:
-    """Whether YouTube refused the key since it was added: adding it again gives it another chance."""
-    return health is not None and health.retired_at is not None and health.retired_at >= key.added_at
+    """Whether YouTube refused the key since it was added; `health` is what is known of it, if anything."""
+    return health is not None and health.refuses(key)
 
 
 def usable_keys(keys: Iterable[ApiKey], health: Mapping[str, KeyHealth]) -> list[ApiKey]:

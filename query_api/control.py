@@ -7,7 +7,7 @@ from threading import Lock
 
 from event_log import EventLog, LogUnavailableError, NewRecord, Table
 from key_vault import KeyVault
-from schemas import CONTROL, ApiKey, Subject, subject_id, utc_now
+from schemas import CONTROL, POLL_STATE, ApiKey, KeyHealth, Subject, subject_id, utc_now
 from schemas.control import clean_query
 
 DEFAULT_PAST = timedelta(days=7)
@@ -27,6 +27,7 @@ class Control:
         self._vault = vault
         self._default_since = default_since
         self._table: Table[Subject | ApiKey] = Table(log, CONTROL.name, _parse)
+        self._health: Table[KeyHealth] = Table(log, POLL_STATE.name, _parse_health)
         self._lock = Lock()
         self._has_topic = False
 
@@ -62,14 +63,22 @@ class Control:
             return True
 
     def add_key(self, key: str, project: str | None) -> tuple[ApiKey, bool]:
-        """The stored key, and whether it is new. Another `project` moves a known one. Raises InvalidKeyError."""
+        """The stored key, and whether it is new. Raises InvalidKeyError.
+
+        Adding a known one that YouTube refused gives it another chance; another `project` moves it.
+        """
         sealed = self._vault.seal(key, source="api", added_at=utc_now(), project=project)
         with self._rows() as rows:
             known = rows.get(sealed.key)
             if isinstance(known, ApiKey):
-                if project is None or project == known.project:
+                health = self._health.refresh().get(known.key)
+                added_at = known.added_at
+                if health is not None and health.refuses(known):
+                    # Later than the refusal, which may be of this very second.
+                    added_at = max(sealed.added_at, health.retired_at or added_at) + timedelta(seconds=1)
+                elif project is None or project == known.project:
                     return known, False
-                sealed = known.model_copy(update={"project": project})
+                sealed = known.model_copy(update={"project": project or known.project, "added_at": added_at})
             self._append(sealed.key, sealed.to_json())
             return sealed, not isinstance(known, ApiKey)
 
@@ -98,3 +107,7 @@ def _parse(key: str, value: bytes) -> Subject | ApiKey | None:
     if key.startswith("subject/"):
         return Subject.model_validate_json(value)
     return ApiKey.model_validate_json(value) if key.startswith("api-key/") else None
+
+
+def _parse_health(key: str, value: bytes) -> KeyHealth | None:
+    return KeyHealth.model_validate_json(value) if key.startswith("api-key/") else None

@@ -82,6 +82,10 @@ class KeyHealth(Contract):
     retired_at: UtcSecond | None = None
     retired_reason: str | None = Field(default=None, description="YouTube's reason and what to do about it.")
 
+    def refuses(self, key: ApiKey) -> bool:
+        """Whether YouTube refused the key since it was added: adding it again gives it another chance."""
+        return self.retired_at is not None and self.retired_at >= key.added_at
+
     @property
     def key(self) -> str:
         """Its key on the poll state."""

@@ -152,8 +152,8 @@ class EmbeddedIndex:
         if (current.version if current else None) != write.expected:
             return WriteResult(Outcome.CONFLICT)
         version = current.version[0] + 1 if current else 1
-        if current:
-            writer.delete_documents_by_term("video_id", video_id)
+        # Also where none was seen: a commit whose reload failed is not seen yet.
+        writer.delete_documents_by_term("video_id", video_id)
         writer.add_document(_document(write.video, version))
         present[video_id] = Stored(write.video, (version, _NO_GENERATION))
         return WriteResult(Outcome.WRITTEN)

@@ -3,6 +3,7 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from event_log import EventLog, LogUnavailableError, NewRecord, Record
 from event_log.embedded import EmbeddedLog
 from processor.batch import BatchProcessor
 from processor.patience import Patience, StoppedError
-from schemas import ALL_TOPICS, DEAD_LETTERS, VIDEOS, DeadLetter, Video
+from schemas import ALL_TOPICS, DEAD_LETTERS, RAW, VIDEOS, DeadLetter, Video
 from tests.processor.failing import Failing
 from tests.processor.records import NOON, a_context, a_raw, an_item, as_read
 from tests.video_index.contract import a_video
@@ -113,6 +114,37 @@ def test_poison_goes_to_the_dead_letters_and_holds_nothing_up(log: EventLog, ind
     assert (about.source_topic, about.source_partition, about.source_offset) == (poison.topic, 0, 1)
     assert "JSON" in about.reason
     assert about.failed_at == NOON
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param(a_raw(an_item("odd", publishedAt="0001-01-01T00:00:00+01:00")), id="a time before the year 1"),
+        pytest.param(
+            NewRecord(RAW.name, "odd", orjson.dumps(an_item("odd")), (("subject", None), ("ce_time", None))),  # type: ignore[arg-type]
+            id="headers without a value, as other writers on Kafka may send",
+        ),
+    ],
+)
+def test_what_other_programs_write_holds_nothing_up(log: EventLog, index: VideoIndex, odd: NewRecord) -> None:
+    batches = BatchProcessor(log, index, impatient())
+
+    report = batches.process(batch_of(a_raw(an_item("a")), odd))
+
+    assert (report.written, report.unusable) == (1, 1)
+    assert [letter.key for letter in read(log, DEAD_LETTERS.name)] == [odd.key]
+
+
+def test_poison_that_is_too_large_is_buried_without_its_value(log: EventLog, index: VideoIndex) -> None:
+    batches = BatchProcessor(log, index, impatient())
+    huge = a_raw(b"x" * 1_000_000, key="huge")
+
+    report = batches.process(batch_of(huge, a_raw(b"small", key="small")))
+
+    assert report.unusable == 2
+    letters = {letter.key: letter for letter in read(log, DEAD_LETTERS.name)}
+    assert (letters["huge"].value, letters["small"].value) == (None, b"small")
+    assert DeadLetter.from_headers(letters["huge"].headers).source_offset == 0
 
 
 def test_what_the_index_rejects_goes_to_the_dead_letters(log: EventLog, index: VideoIndex) -> None:

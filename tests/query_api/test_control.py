@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from event_log import EventLog, LogUnavailableError
+from event_log import EventLog, LogUnavailableError, NewRecord
 from event_log.embedded import EmbeddedLog
 from key_vault import InvalidKeyError, KeyVault
 from query_api.control import Control
-from schemas import CONTROL, SubjectError
+from schemas import CONTROL, POLL_STATE, KeyHealth, SubjectError, utc_now
 from tests.query_api.service import KEY
 from tests.video_index.contract import NOON
 
@@ -53,6 +53,21 @@ def test_a_service_that_starts_again_knows_everything(log: EventLog, tmp_path: P
 
     assert after.subjects() == [subject]
     assert after.add_key(KEY, None) == (key, False)
+
+
+def test_a_key_that_youtube_refused_gets_another_chance_when_it_is_added_again(log: EventLog, tmp_path: Path) -> None:
+    control = control_on(log, tmp_path)
+    first, _ = control.add_key(KEY, "mine")
+    health = KeyHealth(id=first.id, retired_at=utc_now() + timedelta(seconds=2), retired_reason="API not enabled")
+    log.create_topics([POLL_STATE])
+    log.append([NewRecord(POLL_STATE.name, health.key, health.to_json())])
+
+    again, is_new = control.add_key(KEY, None)
+
+    assert not is_new
+    assert health.refuses(first)
+    assert not health.refuses(again)
+    assert again.model_copy(update={"added_at": first.added_at}) == first
 
 
 def test_subjects_stand_in_the_order_they_were_followed_in(log: EventLog, tmp_path: Path) -> None:
