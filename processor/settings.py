@@ -12,4 +12,4 @@ class ProcessorSettings(CommonSettings):
         default=None,
         description="Name of this worker for static group membership: a crashed worker goes on at once.",
     )
-    processor_batch: int = Field(default=2000, ge=1, le=10_000, description="Most records a batch holds.")
+    processor_batch: int = Field(default=2000, ge=1, le=10_000, description="Most records taken from Kafka at once.")
