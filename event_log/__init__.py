@@ -1,7 +1,7 @@
 """The log the parts talk through: one interface, Kafka and an embedded SQLite file behind it."""
 
-from event_log.errors import LogError, LogUnavailableError, RecordRejectedError
-from event_log.interface import Consumer, EventLog, NewRecord, Reader, Record
+from event_log.errors import LogError, LogUnavailableError, OwnershipLostError, RecordRejectedError
+from event_log.interface import Consumer, EventLog, NewRecord, Ownership, Reader, Record
 from event_log.open import open_log
 from event_log.table import Table
 
@@ -11,6 +11,8 @@ __all__ = [
     "LogError",
     "LogUnavailableError",
     "NewRecord",
+    "Ownership",
+    "OwnershipLostError",
     "Reader",
     "Record",
     "RecordRejectedError",

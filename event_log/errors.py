@@ -2,6 +2,7 @@
 
 LogError
 ├── LogUnavailableError   the log cannot be reached now; the same call may succeed later
+├── OwnershipLostError    another process has taken over the work that the record belongs to
 └── RecordRejectedError   the log will never take this record (too large, unknown topic, no key where one is needed)
 """
 
@@ -12,6 +13,10 @@ class LogError(Exception):
 
 class LogUnavailableError(LogError):
     """The log cannot be reached now. Nothing is known of the records in flight: append them again."""
+
+
+class OwnershipLostError(LogError):
+    """Another process has taken over, or may have: nothing of what was to be written can be read by anybody."""
 
 
 class RecordRejectedError(LogError):

@@ -72,6 +72,30 @@ class Consumer(Protocol):
         ...
 
 
+class Ownership(Protocol):
+    """A claim to work that only one process may do at a time.
+
+    Of all that claim the same name one at a time holds it; another takes over within 15 seconds after the holder
+    died, and at once after it closed. Threads may share it.
+    """
+
+    def is_held(self) -> bool:
+        """Whether it is held now. Never waits, never raises: while the log is away nothing is known to be held."""
+        ...
+
+    def append(self, records: Sequence[NewRecord]) -> None:
+        """As `EventLog.append`, but on condition that nobody has taken over since it was acquired.
+
+        Raises OwnershipLostError, and then none of the records can be read by anybody, if it is not held or another
+        has taken over; and what `EventLog.append` raises.
+        """
+        ...
+
+    def close(self) -> None:
+        """Gives it up."""
+        ...
+
+
 class EventLog(Protocol):
     """An append-only log of records, by topic."""
 
@@ -94,6 +118,10 @@ class EventLog(Protocol):
 
     def reader(self, topics: Sequence[str]) -> Reader:
         """Reads topics from the beginning."""
+        ...
+
+    def own(self, name: str) -> Ownership:
+        """Joins the claimants of `name`; it is held once `is_held` says so."""
         ...
 
     def check(self) -> None:

@@ -3,35 +3,46 @@
 Nothing here does I/O. Every value that crosses from one room to another is a frozen model from this package.
 """
 
-from schemas.control import ApiKey, KeyHealth, Subject, SubjectError, subject_id
+from schemas.control import ApiKey, KeyHealth, Subject, SubjectError, check_channel, subject_id
 from schemas.dead_letter import DeadLetter
-from schemas.poll_state import ProjectQuota, SubjectProgress, Window
-from schemas.raw import RawContext, SearchItem
+from schemas.poll_state import ChannelProgress, ProjectQuota, Rhythm, SubjectProgress, Window
+from schemas.raw import LookupContext, LookupKind, RawContext, SearchItem
+from schemas.status import BackfillStatus, ProducerStatus, ProjectStatus, SubjectStatus
 from schemas.times import UtcSecond, format_utc, parse_utc, utc_now
-from schemas.topics import ALL_TOPICS, CONTROL, DEAD_LETTERS, POLL_STATE, RAW, VIDEOS, Topic
+from schemas.topics import ALL_TOPICS, CONTROL, DEAD_LETTERS, LOOKUPS, POLL_STATE, RAW, VIDEOS, Topic
 from schemas.video import Video, VideoDetails
 
 __all__ = [
     "ALL_TOPICS",
     "CONTROL",
     "DEAD_LETTERS",
+    "LOOKUPS",
     "POLL_STATE",
     "RAW",
     "VIDEOS",
     "ApiKey",
+    "BackfillStatus",
+    "ChannelProgress",
     "DeadLetter",
     "KeyHealth",
+    "LookupContext",
+    "LookupKind",
+    "ProducerStatus",
     "ProjectQuota",
+    "ProjectStatus",
     "RawContext",
+    "Rhythm",
     "SearchItem",
     "Subject",
     "SubjectError",
     "SubjectProgress",
+    "SubjectStatus",
     "Topic",
     "UtcSecond",
     "Video",
     "VideoDetails",
     "Window",
+    "check_channel",
     "format_utc",
     "parse_utc",
     "subject_id",

@@ -3,6 +3,8 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
@@ -13,6 +15,7 @@ from schemas.times import UtcSecond
 MAX_QUERY_LENGTH = 200
 """Characters. YouTube names no limit for `q`; longer ones are answered with nothing useful."""
 
+_CHANNEL = re.compile(r"UC[A-Za-z0-9_-]{22}")
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -32,24 +35,45 @@ def clean_query(query: str) -> str:
     return text
 
 
-def subject_id(query: str) -> str:
+def check_channel(channel: str) -> str:
+    """The channel id without the white space around it. Raises SubjectError for what is none."""
+    channel = channel.strip()
+    if not _CHANNEL.fullmatch(channel):
+        raise SubjectError("not a channel id: 'UC' and 22 letters, digits, '-' and '_' are accepted")
+    return channel
+
+
+def subject_id(query: str, channels: Iterable[str] = ()) -> str:
     """A stable, readable id: the same query, whatever its case and spacing, is the same subject.
+
+    Only of a subject without a query the channels make the id, in whatever order they stand.
 
     >>> subject_id("Rust  Programming")
     'rust-programming-1fdd0a'
     """
+    if not query.strip() and (given := sorted({check_channel(channel) for channel in channels})):
+        digest = hashlib.sha256(" ".join(given).encode()).hexdigest()[:6]
+        return f"{_slug(given[0].casefold())}-{digest}"
     text = clean_query(query).casefold()
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-")
+    slug = _slug(text)
     digest = hashlib.sha256(text.encode()).hexdigest()[:6]
     return f"{slug}-{digest}" if slug else digest
 
 
+def _slug(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-")
+
+
 class Subject(Contract):
-    """Something people follow: every video that YouTube finds for `query`, published from `since` on."""
+    """Something people follow: every video that YouTube finds for `query`, published from `since` on.
+
+    And every upload of `channels` that fits the query; without a query, every upload of them.
+    """
 
     id: str
-    query: str
+    query: str = Field(description="As YouTube's search takes it; empty for a subject of channels alone.")
+    channels: tuple[str, ...] = Field(default=(), description="Channel ids that people added, sorted.")
     since: UtcSecond = Field(description="Videos published before are not looked for.")
     followed_at: UtcSecond
 
@@ -68,6 +92,14 @@ class ApiKey(Contract):
     masked: str = Field(description="What people are shown: the last four characters.")
     source: Literal["api", "environment"]
     added_at: UtcSecond
+    check_asked_at: UtcSecond | None = Field(
+        default=None, description="When a check of it was last asked for; refused before, it has another chance."
+    )
+
+    @property
+    def asked_at(self) -> datetime:
+        """Since when it waits to be checked: what was found out before counts no more."""
+        return max(self.added_at, self.check_asked_at or self.added_at)
 
     @property
     def key(self) -> str:
@@ -79,12 +111,20 @@ class KeyHealth(Contract):
     """What the producer found out about a key. Written by the producer, on the poll state."""
 
     id: str
+    checked_at: UtcSecond | None = Field(default=None, description="When YouTube last accepted or refused it.")
     retired_at: UtcSecond | None = None
     retired_reason: str | None = Field(default=None, description="YouTube's reason and what to do about it.")
+    project_number: str | None = Field(
+        default=None, description="`projects/<number>` as YouTube names the project of the key in its errors."
+    )
 
     def refuses(self, key: ApiKey) -> bool:
-        """Whether YouTube refused the key since it was added: adding it again gives it another chance."""
-        return self.retired_at is not None and self.retired_at >= key.added_at
+        """Whether YouTube refused the key since it was added or a check of it was asked for."""
+        return self.retired_at is not None and self.retired_at >= key.asked_at
+
+    def is_checked(self, key: ApiKey) -> bool:
+        """Whether YouTube accepted or refused the key since it was added or a check of it was asked for."""
+        return self.checked_at is not None and self.checked_at >= key.asked_at
 
     @property
     def key(self) -> str:

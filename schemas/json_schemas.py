@@ -8,8 +8,9 @@ import orjson
 from schemas.control import ApiKey, KeyHealth, Subject
 from schemas.dead_letter import DeadLetter
 from schemas.model import Contract
-from schemas.poll_state import ProjectQuota, SubjectProgress
-from schemas.raw import RawContext, SearchItem
+from schemas.poll_state import ChannelProgress, ProjectQuota, SubjectProgress
+from schemas.raw import LookupContext, RawContext, SearchItem
+from schemas.status import ProducerStatus
 from schemas.video import Video
 
 DIRECTORY = Path(__file__).parent / "json"
@@ -17,13 +18,16 @@ DIRECTORY = Path(__file__).parent / "json"
 _CONTRACTS: dict[str, type[Contract]] = {
     "raw-item": SearchItem,
     "raw-context": RawContext,
+    "lookup-context": LookupContext,
     "video": Video,
     "dead-letter": DeadLetter,
     "subject": Subject,
     "api-key": ApiKey,
     "key-health": KeyHealth,
     "subject-progress": SubjectProgress,
+    "channel-progress": ChannelProgress,
     "project-quota": ProjectQuota,
+    "producer-status": ProducerStatus,
 }
 
 

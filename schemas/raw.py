@@ -1,6 +1,7 @@
 """The raw record: one item of a `search.list` answer, and the context it was fetched in."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any, Self
 
 from pydantic import Field
@@ -59,6 +60,38 @@ class RawContext(Contract):
             )
         except KeyError as missing:
             raise ValueError(f"header {missing} is missing") from missing
+
+
+class LookupKind(StrEnum):
+    """What a record of the lookup topic holds; the `ce_type` header."""
+
+    VIDEO = "youtube.video"
+    UPLOAD = "youtube.playlist-item"
+    GONE = "youtube.video.gone"
+
+
+class LookupContext(Contract):
+    """Where a record of the lookup topic comes from; travels in its headers, as `RawContext` does."""
+
+    event_id: str = Field(description="Unique per delivery by YouTube.")
+    kind: LookupKind
+    source: str = Field(description="Base URL the item was fetched from.")
+    fetched_at: UtcSecond = Field(description="When YouTube answered.")
+    subject: str | None = Field(default=None, description="Of an upload: id of the subject that it matches.")
+    reason: str | None = Field(default=None, description="Of a video that is gone: why it is removed.")
+
+    def to_headers(self) -> Headers:
+        """The record headers that stand for this context."""
+        said = (("subject", self.subject), ("reason", self.reason))
+        return (
+            ("ce_specversion", b"1.0"),
+            ("ce_type", self.kind.value.encode()),
+            ("ce_id", self.event_id.encode()),
+            ("ce_source", self.source.encode()),
+            ("ce_time", format_utc(self.fetched_at).encode()),
+            ("content-type", b"application/json"),
+            *((name, value.encode()) for name, value in said if value is not None),
+        )
 
 
 class ItemId(Contract):

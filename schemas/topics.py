@@ -28,6 +28,10 @@ class Topic:
 RAW = Topic("youtube.search.raw", partitions=6, retention=RETENTION)
 """Key: video id. Value: the search item exactly as YouTube sent it. Headers: `RawContext`."""
 
+LOOKUPS = Topic("youtube.lookup.raw", partitions=6, retention=RETENTION)
+"""Key: video id. Value: an item of `videos.list` or `playlistItems.list` exactly as YouTube sent it, or none for a
+video that is gone. Headers: `LookupContext`."""
+
 VIDEOS = Topic("youtube.videos", partitions=6, retention=None)
 """Key: video id. Value: `Video` after a change; a tombstone when the video is removed."""
 
@@ -38,6 +42,7 @@ CONTROL = Topic("youtube.control", partitions=1, retention=None)
 """Key: `subject/<id>` or `api-key/<id>`. Value: `Subject` or `ApiKey`; a tombstone when it is removed."""
 
 POLL_STATE = Topic("youtube.poll-state", partitions=1, retention=None)
-"""Key: `subject/<id>`, `project/<id>` or `api-key/<id>`. Value: `SubjectProgress`, `ProjectQuota`, `KeyHealth`."""
+"""Key: `subject/<id>`, `channel/<id>`, `project/<id>`, `api-key/<id>` or `status/producer`.
+Value: `SubjectProgress`, `ChannelProgress`, `ProjectQuota`, `KeyHealth`, `ProducerStatus`."""
 
-ALL_TOPICS = (RAW, VIDEOS, DEAD_LETTERS, CONTROL, POLL_STATE)
+ALL_TOPICS = (RAW, LOOKUPS, VIDEOS, DEAD_LETTERS, CONTROL, POLL_STATE)

@@ -35,7 +35,7 @@ class Video(Contract):
     subjects: tuple[str, ...] = Field(description="Ids of the subjects that found it, sorted.")
     first_seen_at: UtcSecond
     updated_at: UtcSecond = Field(description="The sighting that the text is from.")
-    refreshed_at: UtcSecond = Field(description="When YouTube gave the data that is stored, as of the last change.")
+    refreshed_at: UtcSecond = Field(description="When YouTube gave the oldest part of what is stored.")
     details: VideoDetails | None = None
 
     @property

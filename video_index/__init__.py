@@ -3,6 +3,8 @@
 from video_index.errors import IndexSetupError, IndexUnavailableError, QuestionError, VideoIndexError
 from video_index.highlight import highlights
 from video_index.interface import (
+    Delete,
+    Freshness,
     Outcome,
     SearchAnswer,
     SearchRequest,
@@ -16,6 +18,8 @@ from video_index.open import open_index
 from video_index.question import Question, parse_question
 
 __all__ = [
+    "Delete",
+    "Freshness",
     "IndexSetupError",
     "IndexUnavailableError",
     "Outcome",

@@ -60,6 +60,23 @@ class Write:
     expected: tuple[int, int] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """A document to remove, on condition that the index still has `expected`."""
+
+    video_id: str
+    expected: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How fresh what is stored is: all documents, those without details, and the oldest `refreshed_at` of all."""
+
+    videos: int
+    without_details: int
+    oldest: datetime | None
+
+
 class Outcome(StrEnum):
     """What became of one write."""
 
@@ -87,11 +104,23 @@ class VideoIndex(Protocol):
         """The newest documents with these ids, in their order, whether or not they can be searched yet."""
         ...
 
-    def write(self, writes: Sequence[Write]) -> list[WriteResult]:
-        """Writes durably, each on its condition; the outcomes stand in the order of the writes.
+    def write(self, changes: Sequence[Write | Delete]) -> list[WriteResult]:
+        """Writes and removes durably, each on its condition; the outcomes stand in the order of the changes.
 
-        A written document can be searched within a second.
+        The change can be seen by searches within a second.
         """
+        ...
+
+    def freshness(self) -> Freshness:
+        """Counts, and the oldest `refreshed_at`, of what can be searched."""
+        ...
+
+    def without_details(self, limit: int) -> list[str]:
+        """Ids of documents that have no details yet, up to `limit`, the one first seen longest ago first."""
+        ...
+
+    def stalest(self, limit: int, refreshed_before: datetime) -> list[str]:
+        """Ids of documents refreshed before then, up to `limit`, the one refreshed longest ago first."""
         ...
 
     def search(self, request: SearchRequest) -> SearchAnswer:
