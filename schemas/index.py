@@ -1,7 +1,8 @@
 """The Elasticsearch index of videos: its alias, its versions, its mapping.
 
 Services only ever name the alias. A change of the mapping makes a new version of the index; replaying
-`youtube.videos` fills it, and the alias moves when it is complete.
+`youtube.videos` fills it, and the alias moves when it is complete. Only a new field needs none: it is added to the
+index that is there, and must mean something for documents that lack it.
 """
 
 from typing import Any
@@ -51,6 +52,7 @@ MAPPING: dict[str, Any] = {
                 # Not stemmed: for beginnings of words, and for Kibana's search bar.
                 "whole": {**_SEARCHED_WORDS, "search_analyzer": "folded", "index_options": "docs"},
                 "sort_key": {"type": "long"},
+                "has_details": {"type": "boolean", "doc_values": False},
             }
         },
     },

@@ -16,7 +16,7 @@ class Derived:
     """Space-separated words, which the engines split at the spaces and leave as they are; and the place by date.
 
     `title`, `channel` and `all` (which adds description and tags) hold stems, `whole` the distinct words before
-    stemming.
+    stemming. `has_details` is not left to the engines, which see nothing in details that are empty.
     """
 
     title: str
@@ -24,6 +24,7 @@ class Derived:
     all: str
     whole: str
     sort_key: int
+    has_details: bool
 
 
 def derive(video: Video) -> Derived:
@@ -38,6 +39,7 @@ def derive(video: Video) -> Derived:
         all=together,
         whole=" ".join(dict.fromkeys(whole)),
         sort_key=sort_key(video),
+        has_details=video.details is not None,
     )
 
 

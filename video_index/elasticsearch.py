@@ -1,29 +1,32 @@
 """The index on Elasticsearch: a strict, versioned index behind an alias.
 
-    write ──► _bulk (create | index if_seq_no, require_alias) ──► one outcome per document
+    write ──► _bulk (create | index if_seq_no | delete if_seq_no, require_alias) ──► one outcome per document
     get   ──► _mget (realtime: sees what is not searchable yet)
     search ─► _search (constant scores for the tiers, sorted by score, date, id; search_after past 10,000)
+    stalest, without_details, freshness ─► _search (ids only, sorted by a date; a count and the least date)
 
 Only what every Elasticsearch distribution has is used: no scripts, no ingest, no x-pack.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, NoReturn, Self, TypeVar
 
-import orjson
 from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, OrjsonSerializer, TransportError
 
-from schemas import Video, format_utc
-from schemas.index import ALIAS, INDEX, TEMPLATE, index_template
-from video_index.document import derive
+from schemas import Video, format_utc, parse_utc
+from schemas.index import ALIAS, INDEX, MAPPING, TEMPLATE, index_template
+from video_index.elasticsearch_bulk import OVERLOADED, bulk_lines, bulk_result
 from video_index.errors import IndexSetupError, IndexUnavailableError
-from video_index.interface import Outcome, SearchAnswer, SearchRequest, Stored, Write, WriteResult
+from video_index.interface import Delete, Freshness, SearchAnswer, SearchRequest, Stored, Write, WriteResult
 from video_index.plan import AllOf, AnyOf, Clause, Exactly, Not, Plan, Prefix, Published, Words, plan
 
 RESULT_WINDOW = 10_000
 """`index.max_result_window`: as far as `from` + `size` reach; further pages are walked to with `search_after`."""
 
-_OVERLOADED = (429, 502, 503, 504)
+_DETAILED = {"term": {"derived.has_details": True}}
+"""Documents with details. Those that were written before the field was there had none."""
+
 _Result = TypeVar("_Result")
 
 
@@ -42,7 +45,10 @@ class ElasticsearchIndex:
         self._alias = alias
 
     def ensure(self) -> None:
-        """Puts the template and, where nothing answers to the alias, the first index behind it."""
+        """Puts the template and, where nothing answers to the alias, the first index behind it.
+
+        An index that is there is given the fields that it lacks.
+        """
         _reached(self._ensure)
 
     def get(self, video_ids: Sequence[str]) -> list[Stored | None]:
@@ -52,14 +58,40 @@ class ElasticsearchIndex:
         answer = _reached(lambda: self._client.mget(index=self._alias, ids=list(video_ids)))
         return [_stored(document) for document in answer["docs"]]
 
-    def write(self, writes: Sequence[Write]) -> list[WriteResult]:
+    def write(self, changes: Sequence[Write | Delete]) -> list[WriteResult]:
         """See `VideoIndex.write`. Raises IndexUnavailableError if one document met an overloaded index."""
-        if not writes:
+        if not changes:
             return []
         # Lines that are encoded already; the client passes bytes through.
-        operations: list[Any] = [line for write in writes for line in (_action(write), _document(write.video))]
+        operations: list[Any] = [line for change in changes for line in bulk_lines(change)]
         answer = _reached(lambda: self._client.bulk(index=self._alias, operations=operations, require_alias=True))
-        return [_result(item) for item in answer["items"]]
+        return [bulk_result(item) for item in answer["items"]]
+
+    def freshness(self) -> Freshness:
+        """See `VideoIndex.freshness`."""
+        found: dict[str, dict[str, Any]] = {
+            "detailed": {"filter": _DETAILED},
+            "oldest": {"min": {"field": "refreshed_at"}},
+        }
+        answer = _reached(
+            lambda: self._client.search(index=self._alias, size=0, track_total_hits=True, aggregations=found)
+        )
+        videos = answer["hits"]["total"]["value"]
+        oldest = answer["aggregations"]["oldest"].get("value_as_string")
+        return Freshness(
+            videos=videos,
+            without_details=videos - answer["aggregations"]["detailed"]["doc_count"],
+            oldest=None if oldest is None else parse_utc(oldest),
+        )
+
+    def without_details(self, limit: int) -> list[str]:
+        """See `VideoIndex.without_details`."""
+        return self._ids({"bool": {"must_not": [_DETAILED]}}, "first_seen_at", limit)
+
+    def stalest(self, limit: int, refreshed_before: datetime) -> list[str]:
+        """See `VideoIndex.stalest`."""
+        before = {"range": {"refreshed_at": {"lt": format_utc(refreshed_before)}}}
+        return self._ids(before, "refreshed_at", limit)
 
     def search(self, request: SearchRequest) -> SearchAnswer:
         """See `VideoIndex.search`."""
@@ -96,6 +128,7 @@ class ElasticsearchIndex:
     def _ensure(self) -> None:
         self._client.indices.put_index_template(name=TEMPLATE, **index_template())
         if self._client.indices.exists_alias(name=self._alias):
+            self._client.indices.put_mapping(index=self._alias, properties=MAPPING["properties"])
             return
         try:
             self._client.indices.create(index=INDEX, aliases={self._alias: {"is_write_index": True}})
@@ -104,6 +137,20 @@ class ElasticsearchIndex:
                 raise IndexSetupError(f"Elasticsearch refuses the index {INDEX}: {error.error}") from error
             # Made by another processor since the look, or left without its alias.
             self._client.indices.put_alias(index=INDEX, name=self._alias, is_write_index=True)
+
+    def _ids(self, query: dict[str, Any], oldest_first: str, limit: int) -> list[str]:
+        """Ids of up to `limit` documents, no more than the result window, by a date field."""
+        answer = _reached(
+            lambda: self._client.search(
+                index=self._alias,
+                query={"bool": {"filter": [query]}},
+                sort=[{oldest_first: "asc"}],
+                size=min(limit, RESULT_WINDOW),
+                source=False,
+                track_total_hits=False,
+            )
+        )
+        return [hit["_id"] for hit in answer["hits"]["hits"]]
 
     def _sort_values_before(self, body: dict[str, Any], offset: int) -> list[Any] | None:
         """The sort values of the result just before `offset`; None when there are not so many."""
@@ -160,20 +207,6 @@ def translate(clause: Clause) -> dict[str, Any]:
             return {"bool": {"must_not": [translate(inner)]}}
 
 
-def _action(write: Write) -> bytes:
-    if write.expected is None:
-        return orjson.dumps({"create": {"_id": write.video.video_id}})
-    seq_no, primary_term = write.expected
-    return orjson.dumps(
-        {"index": {"_id": write.video.video_id, "if_seq_no": seq_no, "if_primary_term": primary_term}}
-    )
-
-
-def _document(video: Video) -> bytes:
-    # The document is JSON already: what is derived from it goes in before its closing brace.
-    return video.to_json()[:-1] + b',"derived":' + orjson.dumps(derive(video)) + b"}"
-
-
 def _stored(document: dict[str, Any]) -> Stored | None:
     if "error" in document:
         raise IndexUnavailableError(f"Elasticsearch cannot read a document now: {document['error'].get('reason')}")
@@ -182,27 +215,13 @@ def _stored(document: dict[str, Any]) -> Stored | None:
     return Stored(Video.model_validate(document["_source"]), (document["_seq_no"], document["_primary_term"]))
 
 
-def _result(item: dict[str, Any]) -> WriteResult:
-    outcome = item.get("create") or item["index"]
-    status = outcome["status"]
-    if status < 300:
-        return WriteResult(Outcome.WRITTEN)
-    if status == 409:
-        return WriteResult(Outcome.CONFLICT)
-    error = outcome["error"]
-    reason = f"{error['type']}: {error['reason']}"
-    if status in _OVERLOADED or status == 404:
-        raise IndexUnavailableError(f"Elasticsearch could not take a document now ({status}): {reason}")
-    return WriteResult(Outcome.REJECTED, reason)
-
-
 def _reached(call: Callable[[], _Result]) -> _Result:
     try:
         return call()
     except (TransportError, NotFoundError) as error:
         _unavailable(error)
     except ApiError as error:
-        if error.status_code in _OVERLOADED:
+        if error.status_code in OVERLOADED:
             _unavailable(error)
         raise IndexSetupError(f"Elasticsearch refuses the request ({error.status_code}): {error.error}") from error
 

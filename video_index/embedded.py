@@ -5,33 +5,48 @@ searchable when `write` returns.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import Self
 
-import orjson
 import tantivy
 from tantivy import (
     DocAddress,
-    Document,
     FieldType,
     Index,
     IndexWriter,
     Occur,
     Query,
-    Schema,
     Searcher,
     SearchResult,
 )
 
-from schemas import Video
-from video_index.document import derive, first_sort_key, last_sort_key
+from video_index.document import first_sort_key, last_sort_key
+from video_index.embedded_document import (
+    NO_GENERATION,
+    read_moment,
+    read_stored,
+    read_video,
+    schema,
+    seconds,
+    to_document,
+)
 from video_index.errors import IndexSetupError, IndexUnavailableError
-from video_index.interface import Outcome, SearchAnswer, SearchRequest, Stored, Write, WriteResult
+from video_index.interface import (
+    Delete,
+    Freshness,
+    Outcome,
+    SearchAnswer,
+    SearchRequest,
+    Stored,
+    Write,
+    WriteResult,
+)
 from video_index.plan import AllOf, AnyOf, Clause, Exactly, Not, Plan, Prefix, Published, Words, plan
 
-FORMAT = 1
-"""Of the files. Another version's are refused."""
+FORMAT = 2
+"""Of the files. Another version's are refused: 1 could not be sorted by when a video was seen or refreshed."""
 
 _WRITER_HEAP = 32_000_000
 """Bytes. More would make larger first segments, but is resident memory of the one embedded process."""
@@ -42,16 +57,13 @@ _MANY = 1_000
 _LONGEST_PREFIX = 900
 """Bytes. tantivy refuses longer patterns; a word so long is nearly always a whole one (see `MAX_WORD`)."""
 
-_NO_GENERATION = 1
-"""Stands in for Elasticsearch's primary term, which one process does not need."""
-
 
 class EmbeddedIndex:
     """`VideoIndex` in a directory. Threads may share it."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._schema = _schema()
+        self._schema = schema()
         self._index = self._open()
         self._writer: IndexWriter | None = None
         self._write_lock = Lock()
@@ -66,14 +78,14 @@ class EmbeddedIndex:
         found = self._find(self._searcher(), video_ids)
         return [found.get(video_id) for video_id in video_ids]
 
-    def write(self, writes: Sequence[Write]) -> list[WriteResult]:
+    def write(self, changes: Sequence[Write | Delete]) -> list[WriteResult]:
         """See `VideoIndex.write`. One commit for all of them."""
-        if not writes:
+        if not changes:
             return []
         with self._write_lock:
             writer = self._take_writer()
-            present = self._find(self._searcher(), [write.video.video_id for write in writes])
-            results = [self._put(writer, write, present) for write in writes]
+            present = self._find(self._searcher(), [change.video_id for change in changes])
+            results = [_make(writer, change, present) for change in changes]
             try:
                 writer.commit()
             except ValueError as error:
@@ -83,12 +95,33 @@ class EmbeddedIndex:
             self._index.reload()
         return results
 
+    def freshness(self) -> Freshness:
+        """See `VideoIndex.freshness`."""
+        searcher = self._searcher()
+        oldest = _oldest(searcher, Query.all_query(), "refreshed_at", 1)
+        return Freshness(
+            videos=searcher.num_docs,
+            without_details=_count(searcher, self._without_details()),
+            oldest=read_moment(searcher.doc(oldest[0]), "refreshed_at") if oldest else None,
+        )
+
+    def without_details(self, limit: int) -> list[str]:
+        """See `VideoIndex.without_details`."""
+        return self._ids(self._without_details(), "first_seen_at", limit)
+
+    def stalest(self, limit: int, refreshed_before: datetime) -> list[str]:
+        """See `VideoIndex.stalest`."""
+        before = Query.range_query(
+            self._schema, "refreshed_at", FieldType.Integer, None, seconds(refreshed_before), include_upper=False
+        )
+        return self._ids(before, "refreshed_at", limit)
+
     def search(self, request: SearchRequest) -> SearchAnswer:
         """See `VideoIndex.search`."""
         asked = plan(request)
         searcher = self._searcher()
         addresses, total = self._page(searcher, asked, request.offset, request.limit)
-        return SearchAnswer(tuple(_video(searcher.doc(address)) for address in addresses), total)
+        return SearchAnswer(tuple(read_video(searcher.doc(address)) for address in addresses), total)
 
     def check(self) -> None:
         """The files were opened, so the index answers."""
@@ -142,21 +175,17 @@ class EmbeddedIndex:
             return {}
         query = Query.term_set_query(self._schema, "video_id", list(video_ids))
         hits = searcher.search(query, limit=len(video_ids), count=False).hits
-        documents = [searcher.doc(address) for _, address in hits]
-        stored = [Stored(_video(document), (_version(document), _NO_GENERATION)) for document in documents]
-        return {each.video.video_id: each for each in stored}
+        found = [read_stored(searcher.doc(address)) for _, address in hits]
+        return {each.video.video_id: each for each in found}
 
-    def _put(self, writer: IndexWriter, write: Write, present: dict[str, Stored]) -> WriteResult:
-        video_id = write.video.video_id
-        current = present.get(video_id)
-        if (current.version if current else None) != write.expected:
-            return WriteResult(Outcome.CONFLICT)
-        version = current.version[0] + 1 if current else 1
-        # Also where none was seen: a commit whose reload failed is not seen yet.
-        writer.delete_documents_by_term("video_id", video_id)
-        writer.add_document(_document(write.video, version))
-        present[video_id] = Stored(write.video, (version, _NO_GENERATION))
-        return WriteResult(Outcome.WRITTEN)
+    def _ids(self, query: Query, oldest_first: str, limit: int) -> list[str]:
+        searcher = self._searcher()
+        return [
+            read_video(searcher.doc(address)).video_id for address in _oldest(searcher, query, oldest_first, limit)
+        ]
+
+    def _without_details(self) -> Query:
+        return Query.term_query(self._schema, "has_details", False, "basic")
 
     def _page(self, searcher: Searcher, asked: Plan, offset: int, limit: int) -> tuple[list[DocAddress], int]:
         """The addresses of one page, and how many documents match in all."""
@@ -229,6 +258,27 @@ class EmbeddedIndex:
         return Occur.Must, self._translate(clause)
 
 
+def _make(writer: IndexWriter, change: Write | Delete, present: dict[str, Stored]) -> WriteResult:
+    """Hands a change to the writer if its condition holds in `present`, which is brought up to date."""
+    current = present.get(change.video_id)
+    if (current.version if current else None) != change.expected:
+        return WriteResult(Outcome.CONFLICT)
+    # Also where none was seen: a commit whose reload failed is not seen yet.
+    stamp = writer.delete_documents_by_term("video_id", change.video_id)
+    if isinstance(change, Delete):
+        del present[change.video_id]
+    else:
+        # tantivy's stamps only grow, so a document that was removed and came back has another version.
+        present[change.video_id] = Stored(change.video, (stamp, NO_GENERATION))
+        writer.add_document(to_document(change.video, stamp))
+    return WriteResult(Outcome.WRITTEN)
+
+
+def _oldest(searcher: Searcher, query: Query, field: str, limit: int) -> list[DocAddress]:
+    result = searcher.search(query, limit=limit, count=False, order_by_field=field, order=tantivy.Order.Asc)
+    return [address for _, address in result.hits]
+
+
 def _count(searcher: Searcher, query: Query) -> int:
     return _counted(searcher.search(query, limit=1))
 
@@ -236,45 +286,6 @@ def _count(searcher: Searcher, query: Query) -> int:
 def _counted(result: SearchResult) -> int:
     count: int = result.count  # type: ignore[attr-defined]  # missing in tantivy's stub, not in tantivy
     return count
-
-
-def _schema() -> Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("video_id", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("channel_id", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("subjects", tokenizer_name="raw", index_option="basic")
-    for field in ("title", "channel", "all"):
-        builder.add_text_field(field, tokenizer_name="whitespace", index_option="position")
-    builder.add_text_field("whole", tokenizer_name="whitespace", index_option="basic")
-    builder.add_integer_field("sort_key", indexed=True, fast=True)
-    builder.add_unsigned_field("version", stored=True)
-    builder.add_bytes_field("document", stored=True)
-    return builder.build()
-
-
-def _document(video: Video, version: int) -> Document:
-    derived = derive(video)
-    document = Document()
-    document.add_text("video_id", video.video_id)
-    document.add_text("channel_id", video.channel_id)
-    for subject in video.subjects:
-        document.add_text("subjects", subject)
-    document.add_text("title", derived.title)
-    document.add_text("channel", derived.channel)
-    document.add_text("all", derived.all)
-    document.add_text("whole", derived.whole)
-    document.add_integer("sort_key", derived.sort_key)
-    document.add_unsigned("version", version)
-    document.add_bytes("document", video.to_json())
-    return document
-
-
-def _video(document: Document) -> Video:
-    return Video.model_validate(orjson.loads(bytes(document["document"][0])))
-
-
-def _version(document: Document) -> int:
-    return int(document["version"][0])
 
 
 def _literal(text: str) -> str:

@@ -59,10 +59,18 @@ class Write:
     video: Video
     expected: tuple[int, int] | None
 
+    @property
+    def video_id(self) -> str:
+        """The document's id."""
+        return self.video.video_id
+
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """A document to remove, on condition that the index still has `expected`."""
+    """A document to remove, on condition that the index still has `expected`.
+
+    Where it is gone already that is a conflict. A later `Write` that expects none may bring it back.
+    """
 
     video_id: str
     expected: tuple[int, int]
@@ -78,7 +86,7 @@ class Freshness:
 
 
 class Outcome(StrEnum):
-    """What became of one write."""
+    """What became of one change. A removal is `WRITTEN` too."""
 
     WRITTEN = "written"
     CONFLICT = "conflict"

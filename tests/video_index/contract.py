@@ -4,13 +4,25 @@ Each class of tests gets an `index` fixture from the module that inherits it: em
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from schemas import Video, VideoDetails
-from video_index import Outcome, QuestionError, SearchAnswer, SearchRequest, Sort, VideoIndex, Write, parse_question
+from video_index import (
+    Delete,
+    Freshness,
+    Outcome,
+    QuestionError,
+    SearchAnswer,
+    SearchRequest,
+    Sort,
+    Stored,
+    VideoIndex,
+    Write,
+    parse_question,
+)
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -39,6 +51,13 @@ def fill(index: VideoIndex, videos: Iterable[Video]) -> None:
     await_total(index, SearchRequest(), at_least=len(writes))
 
 
+def await_condition(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline, "not so after 10 s"
+        time.sleep(0.02)
+
+
 def await_total(index: VideoIndex, request: SearchRequest, at_least: int) -> SearchAnswer:
     deadline = time.monotonic() + 10
     while True:
@@ -47,6 +66,12 @@ def await_total(index: VideoIndex, request: SearchRequest, at_least: int) -> Sea
             return answer
         assert time.monotonic() < deadline, f"{answer.total} of {at_least} searchable after 10 s"
         time.sleep(0.02)
+
+
+def stored(index: VideoIndex, video_id: str) -> Stored:
+    [document] = index.get([video_id])
+    assert document is not None
+    return document
 
 
 def found(index: VideoIndex, q: str, sort: Sort = Sort.RELEVANCE) -> list[str]:
@@ -147,6 +172,117 @@ class DocumentsContract:
 
         assert index.search(SearchRequest()).total == 1
         index.check()
+
+
+class RemovalContract:
+    """Conditional removal, and what comes after it."""
+
+    def test_a_removed_document_is_gone_at_once_and_from_searches_soon(self, index: VideoIndex) -> None:
+        fill(index, [a_video("a", "elephant"), a_video("b", "giraffe")])
+
+        [result] = index.write([Delete("a", stored(index, "a").version)])
+
+        assert result.outcome is Outcome.WRITTEN
+        assert index.get(["a"]) == [None]
+        await_condition(lambda: index.search(SearchRequest()).total == 1)
+        assert found(index, "elephant") == []
+
+    def test_a_changed_document_is_not_removed(self, index: VideoIndex) -> None:
+        index.write([Write(a_video("a", "1"), None)])
+        old = stored(index, "a").version
+        index.write([Write(a_video("a", "2"), old)])
+
+        [result] = index.write([Delete("a", old)])
+
+        assert result.outcome is Outcome.CONFLICT
+        assert stored(index, "a").video.title == "2"
+
+    def test_a_document_that_is_gone_cannot_be_removed_or_replaced(self, index: VideoIndex) -> None:
+        index.write([Write(a_video("a"), None)])
+        version = stored(index, "a").version
+        index.write([Delete("a", version)])
+
+        results = index.write([Delete("a", version), Delete("never-there", version), Write(a_video("a"), version)])
+
+        assert [result.outcome for result in results] == [Outcome.CONFLICT] * 3
+        assert index.get(["a"]) == [None]
+
+    def test_a_removed_document_may_come_back_and_its_old_version_counts_no_more(self, index: VideoIndex) -> None:
+        index.write([Write(a_video("a", "before"), None)])
+        before = stored(index, "a").version
+        index.write([Delete("a", before)])
+
+        results = index.write([Write(a_video("a", "after"), None), Delete("a", before)])
+
+        assert [result.outcome for result in results] == [Outcome.WRITTEN, Outcome.CONFLICT]
+        assert stored(index, "a").video.title == "after"
+
+    def test_changes_of_several_documents_succeed_and_fail_each_for_itself(self, index: VideoIndex) -> None:
+        index.write([Write(a_video("gone"), None), Write(a_video("kept"), None)])
+        gone, kept = stored(index, "gone"), stored(index, "kept")
+
+        results = index.write(
+            [Delete("gone", gone.version), Write(a_video("kept"), None), Write(a_video("new"), None)]
+        )
+
+        assert [result.outcome for result in results] == [Outcome.WRITTEN, Outcome.CONFLICT, Outcome.WRITTEN]
+        assert [each is not None for each in index.get(["gone", "kept", "new"])] == [False, True, True]
+        assert stored(index, "kept").version == kept.version
+
+
+class FreshnessContract:
+    """What was never looked up, and what was not for longest."""
+
+    @pytest.fixture
+    def five(self, index: VideoIndex) -> None:
+        """Refreshed in the order of their numbers; the odd ones first seen in the opposite order, without details."""
+        fill(
+            index,
+            [
+                a_video(
+                    f"v{number}",
+                    refreshed_at=NOON + timedelta(days=number),
+                    first_seen_at=NOON - timedelta(days=number),
+                    # Details in which YouTube told nothing are details too.
+                    details=None if number % 2 else VideoDetails(),
+                )
+                for number in range(5)
+            ],
+        )
+
+    def test_an_empty_index_has_nothing_old(self, index: VideoIndex) -> None:
+        assert index.freshness() == Freshness(videos=0, without_details=0, oldest=None)
+        assert index.without_details(10) == []
+        assert index.stalest(10, NOON) == []
+
+    @pytest.mark.usefixtures("five")
+    def test_freshness_counts_and_names_the_oldest_refresh(self, index: VideoIndex) -> None:
+        assert index.freshness() == Freshness(videos=5, without_details=2, oldest=NOON)
+
+    @pytest.mark.usefixtures("five")
+    def test_without_details_come_those_first_seen_longest_ago(self, index: VideoIndex) -> None:
+        assert index.without_details(10) == ["v3", "v1"]
+        assert index.without_details(1) == ["v3"]
+
+    @pytest.mark.usefixtures("five")
+    def test_the_stalest_come_first_and_none_that_is_fresh_enough(self, index: VideoIndex) -> None:
+        assert index.stalest(10, NOON + timedelta(days=3)) == ["v0", "v1", "v2"]
+        assert index.stalest(2, NOON + timedelta(days=3)) == ["v0", "v1"]
+        assert index.stalest(10, NOON) == []
+
+    @pytest.mark.usefixtures("five")
+    def test_what_was_refreshed_or_removed_is_not_asked_for_again(self, index: VideoIndex) -> None:
+        first = stored(index, "v1")
+        refreshed = first.video.model_copy(
+            update={"refreshed_at": NOON + timedelta(days=9), "details": VideoDetails(duration_s=1)}
+        )
+
+        index.write([Write(refreshed, first.version), Delete("v0", stored(index, "v0").version)])
+
+        latest = NOON + timedelta(days=99)
+        await_condition(lambda: index.stalest(10, latest) == ["v2", "v3", "v4", "v1"])
+        assert index.without_details(10) == ["v3"]
+        assert index.freshness() == Freshness(videos=4, without_details=1, oldest=NOON + timedelta(days=2))
 
 
 class OrderContract:
@@ -376,7 +512,7 @@ class WordsContract:
         assert [video.video_id for video in answer.videos] == ["new", "old"]
 
 
-class IndexContract(DocumentsContract, OrderContract, WordsContract):
+class IndexContract(DocumentsContract, RemovalContract, FreshnessContract, OrderContract, WordsContract):
     """All of it."""
 
 

@@ -1,10 +1,12 @@
+import copy
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from elasticsearch import Elasticsearch
 
-from schemas.index import ALIAS, MAPPING, PATTERN
+from schemas import VideoDetails
+from schemas.index import ALIAS, INDEX, MAPPING, PATTERN, SETTINGS, TEMPLATE
 from tests.video_index.contract import NOON, IndexContract, a_video, await_total, closing, fill
 from video_index import IndexUnavailableError, Outcome, SearchRequest, Sort, VideoIndex, Write
 from video_index.elasticsearch import ElasticsearchIndex
@@ -55,6 +57,22 @@ def test_the_index_is_versioned_strict_and_behind_its_alias(index: VideoIndex, e
     assert aliases["aliases"][ALIAS] == {"is_write_index": True}
     assert mapping["dynamic"] == "strict"
     assert set(mapping["properties"]) == set(MAPPING["properties"])
+
+
+def test_an_index_made_before_there_were_details_learns_of_them(index: VideoIndex, elasticsearch_url: str) -> None:
+    with Elasticsearch(elasticsearch_url) as client:
+        client.indices.delete(index=INDEX)
+        properties = copy.deepcopy(MAPPING["properties"])
+        del properties["derived"]["properties"]["has_details"]
+        client.indices.delete_index_template(name=TEMPLATE)
+        client.indices.create(
+            index=INDEX, mappings={**MAPPING, "properties": properties}, settings=SETTINGS, aliases={ALIAS: {}}
+        )
+
+    index.ensure()
+
+    fill(index, [a_video("a"), a_video("b", details=VideoDetails())])
+    assert index.without_details(10) == ["a"]
 
 
 def test_what_is_derived_is_searched_but_not_stored(index: VideoIndex, elasticsearch_url: str) -> None:

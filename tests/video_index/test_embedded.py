@@ -5,7 +5,7 @@ import pytest
 
 from tests.video_index.contract import IndexContract, a_video, await_total, closing, fill
 from video_index import IndexSetupError, IndexUnavailableError, SearchRequest, VideoIndex, parse_question
-from video_index.embedded import EmbeddedIndex
+from video_index.embedded import FORMAT, EmbeddedIndex
 
 
 @pytest.fixture
@@ -41,9 +41,10 @@ def test_a_reader_beside_the_writer_sees_what_was_committed(tmp_path: Path) -> N
         assert await_total(reader, SearchRequest(), at_least=1).total == 1
 
 
-def test_files_of_another_format_are_refused_with_what_to_do(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [FORMAT - 1, FORMAT + 1])
+def test_files_of_another_format_are_refused_with_what_to_do(tmp_path: Path, number: int) -> None:
     EmbeddedIndex(tmp_path / "index").close()
-    (tmp_path / "index" / "FORMAT").write_text("99")
+    (tmp_path / "index" / "FORMAT").write_text(f"{number}")
 
     with pytest.raises(IndexSetupError, match="use the version that wrote it"):
         EmbeddedIndex(tmp_path / "index")
