@@ -12,6 +12,7 @@ from typing import Self
 
 from event_log.admission import check_records
 from event_log.embedded_file import errors_explained, open_for_reading, open_for_writing, write_transaction
+from event_log.embedded_ownership import Condition, EmbeddedOwnership
 from event_log.embedded_reading import Arrivals, EmbeddedConsumer, EmbeddedReader, pack_headers
 from event_log.embedded_upkeep import outdated
 from event_log.errors import LogUnavailableError
@@ -72,31 +73,20 @@ class EmbeddedLog:
     def create_topics(self, topics: Iterable[Topic]) -> None:
         """See `EventLog`."""
         rows = [(topic.name, _milliseconds(topic.retention)) for topic in topics]
-        with self._writing() as writer, write_transaction(writer):
+        with self._transaction() as writer:
             writer.executemany("INSERT INTO topic (name, retention_ms) VALUES (?, ?) ON CONFLICT DO NOTHING", rows)
 
     def append(self, records: Sequence[NewRecord]) -> None:
         """See `EventLog`. When it raises, nothing was appended."""
-        if not records:
-            return
-        with self._writing() as writer:
-            topics = self._known_topics(record.topic for record in records)
-            check_records(records, topics, {name for name, (_, compacted) in topics.items() if compacted})
-            now_ms = self._clock_ms()
-            rows = [
-                (topics[record.topic][0], now_ms, record.key, pack_headers(record.headers), record.value)
-                for record in records
-            ]
-            with write_transaction(writer):
-                writer.executemany(_INSERT_RECORD, rows)
-        self._arrivals.announce()
+        if records:
+            self._append(records, _unconditionally)
 
     def consumer(self, group: str, topics: Sequence[str]) -> EmbeddedConsumer:
         """See `EventLog`. Every member of a group gets every record: run one."""
 
         def commit(offsets: Mapping[str, int]) -> None:
             rows = [(group, topic, offset) for topic, offset in offsets.items()]
-            with self._writing() as writer, write_transaction(writer):
+            with self._transaction() as writer:
                 writer.executemany(_COMMIT, rows)
 
         with self._writing() as writer:
@@ -109,6 +99,11 @@ class EmbeddedLog:
         """See `EventLog`."""
         connection = open_for_reading(self._path, self._busy_timeout_s)
         return EmbeddedReader(connection, self._path, topics, self._arrivals)
+
+    def own(self, name: str) -> EmbeddedOwnership:
+        """See `EventLog`. Held within a second when nobody else holds it."""
+        reading = open_for_reading(self._path, self._busy_timeout_s)
+        return EmbeddedOwnership(name, self._path, reading, self._transaction, self._append)
 
     def check(self) -> None:
         """See `EventLog`."""
@@ -142,6 +137,25 @@ class EmbeddedLog:
     def __exit__(self, *exc_info: object) -> None:
         self.close()
 
+    def _append(self, records: Sequence[NewRecord], condition: Condition) -> None:
+        with self._writing() as writer:
+            topics = self._known_topics(record.topic for record in records)
+            check_records(records, topics, {name for name, (_, compacted) in topics.items() if compacted})
+            now_ms = self._clock_ms()
+            rows = [
+                (topics[record.topic][0], now_ms, record.key, pack_headers(record.headers), record.value)
+                for record in records
+            ]
+            with write_transaction(writer):
+                condition(writer)
+                writer.executemany(_INSERT_RECORD, rows)
+        self._arrivals.announce()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._writing() as writer, write_transaction(writer):
+            yield writer
+
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """The one connection that writes, for one thread at a time."""
@@ -172,8 +186,12 @@ class EmbeddedLog:
     def _remove(self, offsets: "array[int]") -> None:
         for start in range(0, len(offsets), _REMOVED_AT_ONCE):
             rows = [(offset,) for offset in offsets[start : start + _REMOVED_AT_ONCE]]
-            with self._writing() as writer, write_transaction(writer):
+            with self._transaction() as writer:
                 writer.executemany("DELETE FROM record WHERE offset = ?", rows)
+
+
+def _unconditionally(_writer: sqlite3.Connection) -> None:
+    """The condition of an append that has none."""
 
 
 def _milliseconds(span: timedelta | None) -> int | None:

@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 from event_log.errors import LogUnavailableError
@@ -15,10 +16,7 @@ from event_log.errors import LogUnavailableError
 APPLICATION_ID = 0x7472656C
 """Marks the file as ours, in SQLite's `application_id`: `trel` in ASCII."""
 
-SCHEMA_VERSION = 1
-"""Of the tables below, in SQLite's `user_version`."""
-
-_TABLES = (
+_FIRST_TABLES = (
     # A topic without a retention is compacted.
     "CREATE TABLE topic (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, retention_ms INTEGER)",
     # AUTOINCREMENT never gives an offset twice, even after the newest record was removed.
@@ -30,6 +28,13 @@ _TABLES = (
         group_name TEXT NOT NULL, topic TEXT NOT NULL, next_offset INTEGER NOT NULL,
         PRIMARY KEY (group_name, topic)) WITHOUT ROWID""",
 )
+_OWNERS = ("CREATE TABLE owner (name TEXT PRIMARY KEY, epoch INTEGER NOT NULL) WITHOUT ROWID",)
+
+_VERSIONS = (_FIRST_TABLES, _OWNERS)
+"""What each version of the tables adds to the one before."""
+
+SCHEMA_VERSION = len(_VERSIONS)
+"""Of the tables, in SQLite's `user_version`."""
 
 # One statement sees one state of the file, whatever another process does to it meanwhile.
 _IDENTITY = """SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)
@@ -152,7 +157,7 @@ def _make_tables(connection: sqlite3.Connection, path: Path) -> None:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version == SCHEMA_VERSION:
             return
-        for statement in _TABLES:
+        for statement in chain.from_iterable(_VERSIONS[version:]):
             connection.execute(statement)
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")

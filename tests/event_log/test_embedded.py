@@ -7,16 +7,20 @@ import pytest
 
 from event_log import EventLog
 from event_log.embedded import EmbeddedLog
+from tests.event_log.claimant import Claimant
 from tests.event_log.contract import (
     AppendContract,
     ConsumerContract,
+    OwnershipContract,
     ReaderContract,
     RecordsContract,
     RejectionContract,
     TableContract,
+    TakeoverContract,
     TopicsContract,
 )
 from tests.event_log.contract.steps import OpenLog
+from tests.event_log.contract.taking_over import StartClaimant
 
 
 @pytest.fixture
@@ -30,6 +34,11 @@ def open_log(tmp_path: Path) -> Iterator[OpenLog]:
     yield open_one
     for log in opened:
         log.close()
+
+
+@pytest.fixture
+def start_claimant(tmp_path: Path) -> StartClaimant:
+    return lambda name: Claimant("embedded", str(tmp_path / "data" / "log.sqlite"), name)
 
 
 class TestRecords(RecordsContract): ...
@@ -51,3 +60,9 @@ class TestReader(ReaderContract): ...
 
 
 class TestTable(TableContract): ...
+
+
+class TestOwnership(OwnershipContract): ...
+
+
+class TestTakeover(TakeoverContract): ...
