@@ -1,8 +1,8 @@
-"""One batch of raw records, from the log to the log and the index.
+"""One batch of records of searches and lookups, from the log to the log and the index.
 
-    records ─► sightings ─► one per video ─► merge with the index ─► youtube.videos ─► index
-        └► dead letters (poison)                 ▲                                   │
-                                                 └──────── conflict: read again ─────┘
+    records ─► events by video ─► merge with the index ─► youtube.videos ─► index
+        └► dead letters (poison)           ▲                                  │
+                                           └──────── conflict: read again ────┘
 
 `youtube.videos` is written before the index: a crash between the two repeats a change there, while the other order
 would lose it, since the next sighting would find the index already changed. A batch counts as done when `process`
@@ -10,45 +10,42 @@ returns; whoever feeds it commits only then.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from event_log import EventLog, LogUnavailableError, NewRecord, Record, RecordRejectedError
 from observability import event_logger
-from processor.merge import merge
+from processor.dead_letters import DeadLetters
+from processor.merge import after
 from processor.patience import Patience
-from processor.sightings import UnusableRecordError, read_sighting
-from schemas import DEAD_LETTERS, VIDEOS, DeadLetter, Video, utc_now
-from video_index import IndexSetupError, IndexUnavailableError, Outcome, VideoIndex, Write
+from processor.reading import Told, Unusable, read_batch
+from schemas import VIDEOS, utc_now
+from video_index import Delete, IndexSetupError, IndexUnavailableError, Outcome, Stored, VideoIndex, Write
 
 logs = event_logger("processor")
 
 T = TypeVar("T")
 
-_LONGEST_REASON = 1_000
-"""Characters: an engine's reason may quote the whole document."""
-
 _MAY_PASS = (IndexUnavailableError, IndexSetupError, LogUnavailableError)
 """What a batch is held for. A wrong index setup needs a person, but loses nothing meanwhile."""
 
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """A video as a batch tells it, and the last record that told it."""
-
-    video: Video
-    record: Record
+_Change: TypeAlias = tuple[Told, Write | Delete]
 
 
 @dataclass(frozen=True, slots=True)
 class BatchReport:
-    """What became of a batch: records read, documents written, records given up as unusable."""
+    """What became of a batch: records read, documents written and removed, records given up as unusable.
+
+    `silent` records tell of no video and need not: uploads that are private or deleted.
+    """
 
     records: int
     written: int
+    removed: int
     unusable: int
+    silent: int
 
 
 class BatchProcessor:
@@ -60,86 +57,61 @@ class BatchProcessor:
         self._log = log
         self._index = index
         self._patience = patience
-        self._clock = clock
+        self._dead_letters = DeadLetters(log, clock)
 
     def process(self, records: Sequence[Record]) -> BatchReport:
         """Returns when log and index have answered for every record. Raises StoppedError when asked to stop."""
-        sightings, dead = self._until_done(lambda: self._read(records))
-        self._until_done(lambda: self._bury(dead))
-        pending = list(sightings.values())
-        written = 0
+        reading = self._until_done(lambda: read_batch(records))
+        self._until_done(lambda: self._dead_letters.bury(reading.unusable))
+        pending = reading.told
+        written = removed = 0
         while pending:
             done, pending = self._until_done(partial(self._write, pending))
-            written += done
-        return BatchReport(len(records), written, len(dead))
+            removed += sum(isinstance(change, Delete) for change in done)
+            written += sum(isinstance(change, Write) for change in done)
+        return BatchReport(len(records), written, removed, len(reading.unusable), reading.silent)
 
-    def _read(self, records: Sequence[Record]) -> tuple[dict[str, Sighting], list[NewRecord]]:
-        """One sighting per video, in which all of its records are merged; and the dead letters of the others."""
-        sightings: dict[str, Sighting] = {}
-        dead = []
-        for record in records:
-            try:
-                seen = read_sighting(record)
-            except UnusableRecordError as error:
-                dead.append(self._dead_letter(record, str(error)))
-                continue
-            before = sightings.get(seen.video_id)
-            sightings[seen.video_id] = Sighting(merge(before.video, seen) if before else seen, record)
-        return sightings, dead
-
-    def _write(self, sightings: Sequence[Sighting]) -> tuple[int, list[Sighting]]:
-        """Merges with what the index has and writes what changed. Gives the count and what met a conflict.
+    def _write(self, told: Sequence[Told]) -> tuple[list[Write | Delete], list[Told]]:
+        """Merges with what the index has and writes what changed. Gives the changes, and what met a conflict.
 
         May be repeated as a whole after a failure: what was written then changes nothing any more.
         """
-        known = self._index.get([sighting.video.video_id for sighting in sightings])
-        changed: list[tuple[Sighting, Write]] = []
-        for sighting, stored in zip(sightings, known, strict=True):
-            merged = merge(stored.video if stored else None, sighting.video)
-            if stored is None or merged is not stored.video:
-                changed.append((sighting, Write(merged, stored.version if stored else None)))
-        self._log.append(
-            [NewRecord(VIDEOS.name, write.video.video_id, write.video.to_json()) for _, write in changed]
-        )
-        results = self._index.write([write for _, write in changed])
-        outcomes = [(sighting, result) for (sighting, _), result in zip(changed, results, strict=True)]
-        self._bury(
+        known = self._index.get([each.video_id for each in told])
+        changes = [
+            (each, change)
+            for each, stored in zip(told, known, strict=True)
+            if (change := change_of(stored, each)) is not None
+        ]
+        changes = self._publish(changes)
+        results = self._index.write([change for _, change in changes])
+        outcomes = [(*change, result) for change, result in zip(changes, results, strict=True)]
+        self._dead_letters.bury(
             [
-                self._dead_letter(sighting.record, f"the index rejects the document: {result.reason}")
-                for sighting, result in outcomes
+                Unusable(each.record, f"the index rejects the document: {result.reason}")
+                for each, _, result in outcomes
                 if result.outcome is Outcome.REJECTED
             ]
         )
-        written = sum(result.outcome is Outcome.WRITTEN for _, result in outcomes)
-        return written, [sighting for sighting, result in outcomes if result.outcome is Outcome.CONFLICT]
+        return (
+            [change for _, change, result in outcomes if result.outcome is Outcome.WRITTEN],
+            [each for each, _, result in outcomes if result.outcome is Outcome.CONFLICT],
+        )
 
-    def _bury(self, letters: Sequence[NewRecord]) -> None:
-        """Appends dead letters; of one that is larger than the log takes, all but the source's value."""
+    def _publish(self, changes: list[_Change]) -> list[_Change]:
+        """Appends to `youtube.videos`. Gives the changes without those that the log can never take."""
         try:
-            self._log.append(letters)
+            self._log.append([_feed_record(change) for _, change in changes])
         except RecordRejectedError:
-            for letter in letters:
-                self._bury_one(letter)
+            return [change for change in changes if self._publish_one(*change)]
+        return changes
 
-    def _bury_one(self, letter: NewRecord) -> None:
+    def _publish_one(self, told: Told, change: Write | Delete) -> bool:
         try:
-            self._log.append([letter])
+            self._log.append([_feed_record(change)])
         except RecordRejectedError as error:
-            logs.warning("dead_letter_without_value", key=letter.key, reason=error)
-            self._log.append([replace(letter, value=None)])
-
-    def _dead_letter(self, record: Record, reason: str) -> NewRecord:
-        logs.warning(
-            "dead_letter", topic=record.topic, partition=record.partition, offset=record.offset, reason=reason
-        )
-        letter = DeadLetter(
-            reason=reason[:_LONGEST_REASON],
-            source_topic=record.topic,
-            source_partition=record.partition,
-            source_offset=record.offset,
-            failed_at=self._clock(),
-        )
-        return NewRecord(DEAD_LETTERS.name, record.key, record.value, letter.to_headers())
+            self._dead_letters.bury([Unusable(told.record, f"the log rejects the document: {error}")])
+            return False
+        return True
 
     def _until_done(self, step: Callable[[], T]) -> T:
         """Tries a step until it succeeds. Meanwhile the partition is held, and nothing is lost."""
@@ -152,3 +124,19 @@ class BatchProcessor:
                 # Nobody foresaw it, and to go on would lose the batch.
                 logs.exception("batch_held_by_a_defect", attempt=attempt)
         raise AssertionError("attempts never end by themselves")
+
+
+def change_of(stored: Stored | None, told: Told) -> Write | Delete | None:
+    """What has to be done to a document; None when it stays as it is, or stays away."""
+    known = stored.video if stored else None
+    video = after(known, told.events)
+    if video is known:
+        return None
+    if video is not None:
+        return Write(video, stored.version if stored else None)
+    return Delete(stored.video.video_id, stored.version) if stored else None
+
+
+def _feed_record(change: Write | Delete) -> NewRecord:
+    """The record of `youtube.videos`: the document, or a tombstone."""
+    return NewRecord(VIDEOS.name, change.video_id, change.video.to_json() if isinstance(change, Write) else None)

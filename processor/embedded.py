@@ -1,12 +1,14 @@
 """The processor on the embedded log: a plain loop."""
 
+from dataclasses import asdict
 from threading import Event
 
 from event_log import Consumer, EventLog, LogUnavailableError
 from observability import event_logger
 from processor.batch import BatchProcessor
 from processor.patience import Patience, StoppedError
-from schemas import ALL_TOPICS, RAW
+from processor.reading import TOPICS
+from schemas import ALL_TOPICS
 from video_index import VideoIndex, VideoIndexError
 
 logs = event_logger("processor")
@@ -19,11 +21,11 @@ _WAIT_S = 0.5
 
 
 def run(log: EventLog, index: VideoIndex, stop: Event) -> None:
-    """Processes raw records until `stop` is set. Commits a batch only when it is done."""
+    """Processes records until `stop` is set. Commits a batch only when it is done."""
     patience = Patience(stop)
     try:
         prepare(log, index, patience)
-        consumer = log.consumer(GROUP, [RAW.name])
+        consumer = log.consumer(GROUP, [topic.name for topic in TOPICS])
         try:
             _consume(consumer, BatchProcessor(log, index, patience), patience)
         finally:
@@ -65,4 +67,4 @@ def _next_batch(consumer: Consumer, batches: BatchProcessor) -> None:
         return
     report = batches.process(records)
     consumer.commit()
-    logs.info("batch_done", records=report.records, written=report.written, unusable=report.unusable)
+    logs.info("batch_done", **asdict(report))

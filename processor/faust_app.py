@@ -3,13 +3,15 @@
     Kafka ─► Faust's fetcher ─► queue of events ─┬► batch ─► BatchProcessor (a thread) ─► acknowledge each event
                                                  └► batch ─► ... of the other lane's partitions
 
-Events are acknowledged only after their batch is done, in order. A lane is a share of the partitions: records of one
-video are all in one lane, and their order holds. The events are taken from the stream's channel
-rather than from `stream.take()`, which acknowledges a batch whose processing raised (measured: one record in ten
-lost, silently), or `stream.noack_take()`, which costs a trip round the event loop for every record.
+Events are acknowledged only after their batch is done, in order. A lane is a share of the partition numbers, which
+are the same on every topic for one key: records of one video are all in one lane, and their order holds. The events
+are taken from the stream's channel rather than from `stream.take()`, which acknowledges a batch whose processing
+raised (measured: one record in ten lost, silently), or `stream.noack_take()`, which costs a trip round the event loop
+for every record.
 """
 
 import asyncio
+from dataclasses import asdict
 from threading import Event as StopEvent
 from typing import Any
 
@@ -22,8 +24,8 @@ from processor.batch import BatchProcessor
 from processor.eager_delivery import EagerTransport, UndecodedSchema
 from processor.embedded import GROUP
 from processor.patience import StoppedError
+from processor.reading import TOPICS
 from processor.settings import ProcessorSettings
-from schemas import RAW
 
 logs = event_logger("processor")
 
@@ -34,7 +36,7 @@ DEFAULT_BROKER = "localhost:9092"
 
 
 def create_app(settings: ProcessorSettings, batches: BatchProcessor, stop: StopEvent) -> faust.App:
-    """A Faust app that feeds raw records to `batches`. `stop` is set when the worker shuts down."""
+    """A Faust app that feeds records to `batches`. `stop` is set when the worker shuts down."""
     servers = (settings.kafka_bootstrap_servers or DEFAULT_BROKER).split(",")
     # Faust makes its directory, but not the one above it.
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -56,9 +58,9 @@ def create_app(settings: ProcessorSettings, batches: BatchProcessor, stop: StopE
         web_enabled=False,
     )
     app.transport = EagerTransport(urls, app)
-    raw = app.topic(RAW.name, schema=UndecodedSchema())
+    told = app.topic(*(topic.name for topic in TOPICS), schema=UndecodedSchema())
 
-    @app.agent(raw, concurrency=1)
+    @app.agent(told, concurrency=1)
     async def index_videos(stream: Any) -> None:
         await _feed(app, stream.channel, batches, settings.processor_batch)
 
@@ -96,7 +98,7 @@ async def _process(batches: BatchProcessor, events: list[Any]) -> bool:
         return False
     for event in events:
         event.ack()
-    logs.info("batch_done", records=report.records, written=report.written, unusable=report.unusable)
+    logs.info("batch_done", **asdict(report))
     return True
 
 

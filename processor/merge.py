@@ -1,5 +1,17 @@
-"""How two sightings of a video become one document. Pure."""
+"""How what is known of a video and what a record tells become one document. Pure.
 
+The time of YouTube's answer decides, not the order of records: of each text the newer one stays, unless it only is
+less of the older one (see `texts`). What order does decide is a sighting that is late, told a text that changed
+since, and is older than repeats that were not written; the next lookup puts that right.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import reduce
+from typing import Any
+
+from processor.events import Event, Gone, LookedUp, Sighting
+from processor.texts import has_all_thumbnails, is_excerpt, same_words
 from schemas import Video
 
 _TEXT = (
@@ -11,30 +23,74 @@ _TEXT = (
     "thumbnails",
     "live_broadcast_content",
 )
-"""What YouTube says of a video in a search result, and may change."""
+"""What YouTube says of a video in any answer, and may change."""
 
 
-def merge(known: Video | None, seen: Video) -> Video:
-    """The document after `seen`; `known` itself when that changes nothing.
+def after(known: Video | None, events: Iterable[Event]) -> Video | None:
+    """The document after the events, in their order; `known` itself when they change nothing, None for none."""
+    return reduce(_apply, events, known)
 
-    Subjects are united, the earliest first sighting is kept, and the text is that of the newer sighting; of two in
-    the same second, `seen` is the newer one. Details, which searches do not carry, are kept.
+
+def _apply(known: Video | None, event: Event) -> Video | None:
+    match event:
+        case Sighting(video, tells_live):
+            return merge(known, video, tells_live=tells_live)
+        case LookedUp(video):
+            return None if known is None else refresh(known, video)
+        case Gone():
+            return known if known is not None and seen_since(known, event) else None
+
+
+def merge(known: Video | None, seen: Video, *, tells_live: bool = True) -> Video:
+    """The document after a sighting; `known` itself when that changes nothing.
+
+    Subjects are united and the earliest first sighting is kept. Details, which only lookups have, are kept, and once
+    they are there only a lookup moves `refreshed_at`. Of two answers of the same second, `seen` is the newer one.
     """
     if known is None:
         return seen
-    newer, older = (seen, known) if seen.updated_at >= known.updated_at else (known, seen)
+    if not tells_live and seen.live_broadcast_content != known.live_broadcast_content:
+        seen = seen.model_copy(update={"live_broadcast_content": known.live_broadcast_content})
     subjects = _united(known.subjects, seen.subjects)
     first_seen_at = min(known.first_seen_at, seen.first_seen_at)
-    if subjects == known.subjects and first_seen_at == known.first_seen_at and _same_text(known, newer):
+    newer, older = (seen, known) if seen.updated_at >= known.updated_at else (known, seen)
+    text = {} if _same_text(known, seen) else _text(newer, older)
+    if subjects == known.subjects and first_seen_at == known.first_seen_at and _tells(known, text):
         return known
     return newer.model_copy(
         update={
+            **text,
             "subjects": subjects,
             "first_seen_at": first_seen_at,
-            "refreshed_at": max(known.refreshed_at, seen.refreshed_at),
-            "details": newer.details or older.details,
+            "refreshed_at": _refreshed_at(newer, older, text) if known.details is None else known.refreshed_at,
+            "details": known.details,
         }
     )
+
+
+def refresh(known: Video, looked_up: Video) -> Video:
+    """The document after a lookup; `known` itself when a newer lookup was there before.
+
+    A lookup has the whole text, so a newer one's counts as it stands.
+    """
+    if known.details is not None and looked_up.refreshed_at < known.refreshed_at:
+        return known
+    is_newer = looked_up.updated_at >= known.updated_at
+    text = {name: getattr(looked_up, name) for name in _TEXT} if is_newer else _text(known, looked_up)
+    refreshed = known.model_copy(
+        update={
+            **text,
+            "updated_at": max(known.updated_at, looked_up.updated_at),
+            "refreshed_at": looked_up.refreshed_at,
+            "details": looked_up.details,
+        }
+    )
+    return known if refreshed == known else refreshed
+
+
+def seen_since(known: Video, gone: Gone) -> bool:
+    """Whether YouTube told of the video after it was said to be gone."""
+    return max(known.refreshed_at, known.first_seen_at, known.updated_at) > gone.fetched_at
 
 
 def _united(known: tuple[str, ...], seen: tuple[str, ...]) -> tuple[str, ...]:
@@ -44,4 +100,26 @@ def _united(known: tuple[str, ...], seen: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _same_text(first: Video, second: Video) -> bool:
-    return first is second or all(getattr(first, name) == getattr(second, name) for name in _TEXT)
+    return all(getattr(first, name) == getattr(second, name) for name in _TEXT)
+
+
+def _tells(video: Video, text: dict[str, Any]) -> bool:
+    return all(getattr(video, name) == value for name, value in text.items())
+
+
+def _text(newer: Video, older: Video) -> dict[str, Any]:
+    """Each text of the newer document, or the older one's where the newer tells no more."""
+    text = {name: getattr(newer, name) for name in _TEXT}
+    for name in ("title", "channel_title"):
+        if same_words(text[name], getattr(older, name)):
+            text[name] = getattr(older, name)
+    if is_excerpt(newer.description, older.description):
+        text["description"] = older.description
+    if has_all_thumbnails(older.thumbnails, newer.thumbnails):
+        text["thumbnails"] = older.thumbnails
+    return text
+
+
+def _refreshed_at(newer: Video, older: Video, text: dict[str, Any]) -> datetime:
+    """When the oldest of what is kept of two sightings was told."""
+    return newer.refreshed_at if _tells(newer, text) else min(newer.refreshed_at, older.refreshed_at)

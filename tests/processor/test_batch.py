@@ -150,10 +150,10 @@ def test_poison_that_is_too_large_is_buried_without_its_value(log: EventLog, ind
 def test_what_the_index_rejects_goes_to_the_dead_letters(log: EventLog, index: VideoIndex) -> None:
     class Rejecting(Failing):
         def write(self, writes: Sequence[Write]) -> list[WriteResult]:
-            good = [write for write in writes if write.video.video_id != "bad"]
+            good = [write for write in writes if write.video_id != "bad"]
             results = iter(index.write(good))
             return [
-                WriteResult(Outcome.REJECTED, "too odd") if write.video.video_id == "bad" else next(results)
+                WriteResult(Outcome.REJECTED, "too odd") if write.video_id == "bad" else next(results)
                 for write in writes
             ]
 

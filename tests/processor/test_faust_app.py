@@ -18,10 +18,10 @@ from confluent_kafka.admin import AdminClient, OffsetSpec
 from event_log import EventLog, Record
 from event_log.kafka import KafkaLog
 from processor.embedded import GROUP
-from schemas import ALL_TOPICS, DEAD_LETTERS, RAW, VIDEOS
+from schemas import ALL_TOPICS, DEAD_LETTERS, LOOKUPS, RAW, VIDEOS, LookupKind
 from tests.engine import RunningEngine
-from tests.processor.records import NOON, a_context, a_raw, an_item
-from video_index import SearchRequest
+from tests.processor.records import NOON, a_context, a_lookup, a_raw, a_video_item, an_item
+from video_index import Freshness, SearchRequest
 from video_index.elasticsearch import ElasticsearchIndex
 
 pytestmark = [pytest.mark.kafka, pytest.mark.elasticsearch]
@@ -88,16 +88,17 @@ class Stage:
             reader.close()
 
     def lag(self) -> int:
-        """Records of the raw topic that the group has not committed."""
+        """Records that the group has not committed."""
         admin = AdminClient({"bootstrap.servers": self.broker.bootstrap_servers})
-        partitions = [TopicPartition(RAW.name, number) for number in range(RAW.partitions)]
+        partitions = [
+            TopicPartition(topic.name, number) for topic in (RAW, LOOKUPS) for number in range(topic.partitions)
+        ]
         ends = admin.list_offsets({partition: OffsetSpec.latest() for partition in partitions})
         [group] = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(GROUP)]).values()
-        committed = {
-            place.partition: place.offset for place in group.result().topic_partitions if place.topic == RAW.name
-        }
+        committed = {(place.topic, place.partition): place.offset for place in group.result().topic_partitions}
         return sum(
-            end.result().offset - max(0, committed.get(partition.partition, 0)) for partition, end in ends.items()
+            end.result().offset - max(0, committed.get((partition.topic, partition.partition), 0))
+            for partition, end in ends.items()
         )
 
 
@@ -180,6 +181,23 @@ def test_two_workers_share_the_partitions_and_one_takes_over(stage: Stage) -> No
             feed(stage, "new", minute=1)
 
             assert_complete(stage, "new")
+
+
+def test_lookups_refresh_and_remove_what_searches_found(stage: Stage) -> None:
+    later, last = NOON + timedelta(minutes=1), NOON + timedelta(minutes=2)
+    with stage.worker():
+        feed(stage, "old", minute=0)
+        wait_for(lambda: stage.found() == VIDEO_COUNT, 60, f"every video; {stage.output()[-2000:]}")
+        ids = [f"v{n}" for n in range(VIDEO_COUNT)]
+        stage.log.append([a_lookup(LookupKind.VIDEO, a_video_item(each, each), each, later) for each in ids])
+        stage.log.append([a_lookup(LookupKind.GONE, None, each, last) for each in ids[: VIDEO_COUNT // 2]])
+        wait_for(lambda: stage.found() == VIDEO_COUNT // 2, 60, f"half are removed; {stage.output()[-2000:]}")
+        wait_for(lambda: stage.lag() == 0, 60, f"every record committed; {stage.output()[-2000:]}")
+
+    assert stage.index.freshness() == Freshness(VIDEO_COUNT // 2, without_details=0, oldest=later)
+    feed_ends = {record.key: record.value for record in stage.read(VIDEOS.name)}
+    assert {key for key, value in feed_ends.items() if value is None} == set(ids[: VIDEO_COUNT // 2])
+    assert stage.read(DEAD_LETTERS.name) == []
 
 
 def test_a_worker_listens_on_no_port(stage: Stage) -> None:

@@ -3,13 +3,14 @@ from datetime import UTC, datetime
 import pytest
 
 from event_log import NewRecord, Record
-from processor.sightings import UnusableRecordError, read_sighting
+from processor.events import UnusableRecordError
+from processor.sightings import read_sighting
 from schemas import RAW
 from tests.processor.records import NOON, a_context, a_raw, an_item, as_read
 
 
 def test_a_sighting_is_the_document_as_this_record_tells_it() -> None:
-    video = read_sighting(as_read(a_raw(an_item("abc"), a_context("cats-1", NOON))))
+    video = read_sighting(as_read(a_raw(an_item("abc"), a_context("cats-1", NOON)))).video
 
     assert video.video_id == "abc"
     assert video.published_at == datetime(2026, 3, 1, 10, tzinfo=UTC)
@@ -22,7 +23,7 @@ def test_a_sighting_is_the_document_as_this_record_tells_it() -> None:
 def test_titles_are_unescaped_and_descriptions_are_not_escaped_by_youtube() -> None:
     item = an_item(title="Tom &amp; Jerry&#39;s &quot;best&quot;", channelTitle="A&amp;B", description="&amp; stays")
 
-    video = read_sighting(as_read(a_raw(item)))
+    video = read_sighting(as_read(a_raw(item))).video
 
     assert video.title == 'Tom & Jerry\'s "best"'
     assert video.channel_title == "A&B"
@@ -33,7 +34,7 @@ def test_fields_that_youtube_adds_break_nothing() -> None:
     item = an_item(thumbnails={"uhd": {"url": "u", "width": 3840, "height": 2160, "codec": "avif"}}, newField=[1])
     item["futureField"] = {"a": 1}
 
-    video = read_sighting(as_read(a_raw(item)))
+    video = read_sighting(as_read(a_raw(item))).video
 
     assert video.thumbnails["uhd"]["codec"] == "avif"
 
