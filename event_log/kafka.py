@@ -8,6 +8,7 @@ from event_log.interface import NewRecord
 from event_log.kafka_client import REQUEST_TIMEOUT_S, KafkaConnection
 from event_log.kafka_cluster import KafkaCluster
 from event_log.kafka_consumer import KafkaConsumer
+from event_log.kafka_ownership import KafkaOwnership
 from event_log.kafka_producer import AcknowledgedProducer
 from event_log.kafka_reader import KafkaReader
 from schemas import Topic
@@ -31,6 +32,7 @@ class KafkaLog:
         extra: Mapping[str, str] | None = None,
     ) -> None:
         self._connection = KafkaConnection(bootstrap_servers, extra or {})
+        self._delivery_timeout_s = delivery_timeout_s
         self._request_timeout_s = min(REQUEST_TIMEOUT_S, delivery_timeout_s)
         self._cluster = KafkaCluster(self._connection)
         self._producer = AcknowledgedProducer(self._connection, delivery_timeout_s)
@@ -45,12 +47,9 @@ class KafkaLog:
 
     def append(self, records: Sequence[NewRecord]) -> None:
         """See `EventLog`. Waits for each record up to the delivery timeout."""
-        if not records:
-            return
-        if not self._known.issuperset(record.topic for record in records):
-            self._known = self._cluster.topics(self._request_timeout_s)
-        check_records(records, self._known, self._compacted)
-        self._producer.append(records)
+        if records:
+            self._admit(records)
+            self._producer.append(records)
 
     def consumer(self, group: str, topics: Sequence[str]) -> KafkaConsumer:
         """See `EventLog`. The partitions are shared among the members of the group."""
@@ -60,6 +59,10 @@ class KafkaLog:
         """See `EventLog`."""
         return KafkaReader(self._connection, self._cluster, topics)
 
+    def own(self, name: str) -> KafkaOwnership:
+        """See `EventLog`. Creates the control topic, once Kafka answers, if there is none."""
+        return KafkaOwnership(self._connection, self._cluster, name, self._delivery_timeout_s, self._admit)
+
     def check(self) -> None:
         """See `EventLog`. Waits up to five seconds."""
         self._cluster.topics(_CHECK_TIMEOUT_S)
@@ -68,6 +71,11 @@ class KafkaLog:
         """See `EventLog`."""
         self._producer.close()
         self._cluster.close()
+
+    def _admit(self, records: Sequence[NewRecord]) -> None:
+        if not self._known.issuperset(record.topic for record in records):
+            self._known = self._cluster.topics(self._request_timeout_s)
+        check_records(records, self._known, self._compacted)
 
     def __enter__(self) -> Self:
         return self

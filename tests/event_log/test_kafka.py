@@ -6,16 +6,20 @@ import pytest
 
 from event_log import EventLog
 from event_log.kafka import KafkaLog
+from tests.event_log.claimant import Claimant
 from tests.event_log.contract import (
     AppendContract,
     ConsumerContract,
+    OwnershipContract,
     ReaderContract,
     RecordsContract,
     RejectionContract,
     TableContract,
+    TakeoverContract,
     TopicsContract,
 )
 from tests.event_log.contract.steps import OpenLog
+from tests.event_log.contract.taking_over import StartClaimant
 
 pytestmark = pytest.mark.kafka
 
@@ -31,6 +35,11 @@ def open_log(kafka_bootstrap_servers: str) -> Iterator[OpenLog]:
     yield open_one
     for log in opened:
         log.close()
+
+
+@pytest.fixture
+def start_claimant(kafka_bootstrap_servers: str) -> StartClaimant:
+    return lambda name: Claimant("kafka", kafka_bootstrap_servers, name)
 
 
 class TestRecords(RecordsContract): ...
@@ -52,3 +61,9 @@ class TestReader(ReaderContract): ...
 
 
 class TestTable(TableContract): ...
+
+
+class TestOwnership(OwnershipContract): ...
+
+
+class TestTakeover(TakeoverContract): ...
