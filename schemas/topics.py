@@ -12,7 +12,8 @@ class Topic:
     """A topic and its settings.
 
     `partitions` counts on Kafka only; the embedded log keeps one. `retention` is None for a compacted topic,
-    which keeps the newest record of every key.
+    which keeps the newest record of every key: the one before is gone within two days after it was superseded, on
+    Kafka if the partition is still written to, and a tombstone within two days more.
     """
 
     name: str
@@ -33,7 +34,10 @@ LOOKUPS = Topic("youtube.lookup.raw", partitions=6, retention=RETENTION)
 video that is gone. Headers: `LookupContext`."""
 
 VIDEOS = Topic("youtube.videos", partitions=6, retention=None)
-"""Key: video id. Value: `Video` after a change; a tombstone when the video is removed."""
+"""Key: video id. Value: `Video` after a change; a tombstone when the video is removed.
+
+Every refresh is a change, so no record here is older than the document in the index is allowed to be, plus what
+compaction takes."""
 
 DEAD_LETTERS = Topic("youtube.dead-letters", partitions=1, retention=RETENTION)
 """Key: the source record's. Value: the source record's, untouched. Headers: `DeadLetter`."""

@@ -12,9 +12,18 @@ from event_log import EventLog, LogUnavailableError, NewRecord, Record
 from event_log.embedded import EmbeddedLog
 from processor.batch import BatchProcessor
 from processor.patience import Patience, StoppedError
-from schemas import ALL_TOPICS, DEAD_LETTERS, RAW, VIDEOS, DeadLetter, Video
+from schemas import ALL_TOPICS, DEAD_LETTERS, RAW, VIDEOS, DeadLetter, LookupKind, Video
 from tests.processor.failing import Failing
-from tests.processor.records import NOON, a_context, a_raw, an_item, as_read
+from tests.processor.records import (
+    NOON,
+    a_context,
+    a_lookup,
+    a_raw,
+    a_video_item,
+    an_item,
+    an_upload_item,
+    as_read,
+)
 from tests.video_index.contract import a_video
 from video_index import (
     IndexSetupError,
@@ -99,6 +108,131 @@ def test_a_repeated_sighting_costs_no_write(log: EventLog, index: VideoIndex) ->
     assert report.written == 0
     assert index.get(["a"]) == [before]
     assert len(read(log, VIDEOS.name)) == 1
+
+
+def a_sighting(video_id: str = "a", minute: int = 0, subject: str = "cats-1") -> NewRecord:
+    return a_raw(an_item(video_id), a_context(subject, NOON + timedelta(minutes=minute)), key=video_id)
+
+
+def a_refresh(video_id: str = "a", minute: int = 0, description: str = "A description") -> NewRecord:
+    item = a_video_item(video_id, description=description)
+    return a_lookup(LookupKind.VIDEO, item, video_id, NOON + timedelta(minutes=minute))
+
+
+def an_upload(video_id: str = "a", minute: int = 0) -> NewRecord:
+    at = NOON + timedelta(minutes=minute)
+    return a_lookup(LookupKind.UPLOAD, an_upload_item(video_id), video_id, at, "dogs-2")
+
+
+def an_end(video_id: str = "a", minute: int = 0) -> NewRecord:
+    return a_lookup(LookupKind.GONE, None, video_id, NOON + timedelta(minutes=minute))
+
+
+def test_a_lookup_completes_and_refreshes_what_was_found(log: EventLog, index: VideoIndex) -> None:
+    batches = BatchProcessor(log, index, impatient())
+    batches.process(batch_of(a_sighting("a")))
+
+    report = batches.process(batch_of(a_refresh("a", minute=1)))
+
+    assert report.written == 1
+    [stored] = index.get(["a"])
+    assert stored is not None
+    assert stored.video.details is not None
+    assert stored.video.details.duration_s == 253
+    assert (stored.video.subjects, stored.video.refreshed_at) == (("cats-1",), NOON + timedelta(minutes=1))
+    assert [Video.model_validate_json(record.value or b"") for record in read(log, VIDEOS.name)][-1] == stored.video
+
+
+def test_a_lookup_of_what_nobody_found_makes_nothing(log: EventLog, index: VideoIndex) -> None:
+    report = BatchProcessor(log, index, impatient()).process(batch_of(a_refresh("a"), an_end("b")))
+
+    assert (report.written, report.removed, report.unusable) == (0, 0, 0)
+    assert index.get(["a", "b"]) == [None, None]
+    assert read(log, VIDEOS.name) == []
+
+
+def test_an_upload_is_found_for_its_subject(log: EventLog, index: VideoIndex) -> None:
+    BatchProcessor(log, index, impatient()).process(batch_of(a_sighting("a"), an_upload("a"), an_upload("b")))
+
+    subjects = [stored and stored.video.subjects for stored in index.get(["a", "b"])]
+    assert subjects == [("cats-1", "dogs-2"), ("dogs-2",)]
+
+
+def test_an_upload_that_nobody_may_see_is_passed_over(log: EventLog, index: VideoIndex) -> None:
+    item = an_upload_item("private", "Private video")
+    del item["contentDetails"]["videoPublishedAt"]
+    private = a_lookup(LookupKind.UPLOAD, item, "private", subject="cats-1")
+
+    report = BatchProcessor(log, index, impatient()).process(batch_of(private, a_sighting("a")))
+
+    assert (report.written, report.silent, report.unusable) == (1, 1, 0)
+    assert read(log, DEAD_LETTERS.name) == []
+
+
+def test_a_video_that_is_gone_leaves_the_index_and_a_tombstone(log: EventLog, index: VideoIndex) -> None:
+    batches = BatchProcessor(log, index, impatient())
+    batches.process(batch_of(a_sighting("a"), a_sighting("b")))
+
+    report = batches.process(batch_of(an_end("a", minute=1)))
+
+    assert (report.written, report.removed) == (0, 1)
+    assert [stored and stored.video.video_id for stored in index.get(["a", "b"])] == [None, "b"]
+    assert [(record.key, record.value) for record in read(log, VIDEOS.name)][-1] == ("a", None)
+
+
+def test_a_video_that_was_seen_since_it_was_gone_stays(log: EventLog, index: VideoIndex) -> None:
+    batches = BatchProcessor(log, index, impatient())
+    batches.process(batch_of(a_sighting("a", minute=5)))
+
+    report = batches.process(batch_of(an_end("a", minute=1)))
+
+    assert report.removed == 0
+    assert len(read(log, VIDEOS.name)) == 1
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_records_of_one_video_count_in_the_order_of_youtubes_answers(
+    log: EventLog, index: VideoIndex, *, backwards: bool
+) -> None:
+    story = [a_sighting(minute=0, subject="old"), an_end(minute=1), a_sighting(minute=2), a_refresh(minute=3)]
+
+    report = BatchProcessor(log, index, impatient()).process(batch_of(*(reversed(story) if backwards else story)))
+
+    assert (report.written, report.removed) == (1, 0)
+    [stored] = index.get(["a"])
+    assert stored is not None
+    assert (stored.video.subjects, stored.video.details is not None) == (("cats-1",), True)
+
+
+def test_searches_and_lookups_in_turn_write_lookups_only(log: EventLog, index: VideoIndex) -> None:
+    batches = BatchProcessor(log, index, impatient())
+    story = "A story.\n\nWith much more to tell " * 20
+    cut = " ".join(story[:150].split()) + " ..."
+    batches.process(batch_of(a_raw(an_item("a", description=cut))))
+
+    written = [
+        batches.process(batch_of(record)).written
+        for minute in range(1, 9, 2)
+        for record in (
+            a_refresh("a", minute, description=story),
+            a_raw(an_item("a", description=cut), a_context(fetched_at=NOON + timedelta(minutes=minute + 1))),
+        )
+    ]
+
+    assert written == [1, 0] * 4
+
+
+def test_a_document_that_is_larger_than_the_log_takes_holds_nothing_up(log: EventLog, index: VideoIndex) -> None:
+    huge = a_raw(an_item("huge", description="d" * 1_100_000), key="huge")
+    batches = BatchProcessor(log, index, impatient())
+
+    report = batches.process(batch_of(huge, a_sighting("a")))
+
+    assert report.written == 1
+    [letter] = read(log, DEAD_LETTERS.name)
+    assert letter.key == "huge"
+    assert "the log rejects the document" in DeadLetter.from_headers(letter.headers).reason
+    assert [stored is not None for stored in index.get(["huge", "a"])] == [False, True]
 
 
 def test_poison_goes_to_the_dead_letters_and_holds_nothing_up(log: EventLog, index: VideoIndex) -> None:
@@ -241,12 +375,16 @@ def test_whatever_fails_in_whatever_order_nothing_is_lost_or_doubled(
         batches.process(
             batch_of(*(a_raw(an_item(f"v{n % 4}", f"title {n}")) for n in range(8)), a_raw(b"?", key="p"))
         )
+        batches.process(batch_of(a_sighting("gone"), a_refresh("gone")))
+        batches.process(batch_of(an_end("gone", minute=1)))
 
         assert index.search(SearchRequest()).total == 4
         assert {stored and stored.video.title for stored in index.get([f"v{n}" for n in range(4)])} == {
             f"title {n}" for n in range(4, 8)
         }
-        assert {record.key for record in read(log, VIDEOS.name)} == {f"v{n}" for n in range(4)}
+        feed = {record.key: record.value for record in read(log, VIDEOS.name)}
+        assert {key for key, value in feed.items() if value is not None} == {f"v{n}" for n in range(4)}
+        assert feed["gone"] is None
         assert {record.key for record in read(log, DEAD_LETTERS.name)} == {"p"}
 
 

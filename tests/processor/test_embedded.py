@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 
@@ -7,10 +8,10 @@ import pytest
 from event_log import EventLog
 from event_log.embedded import EmbeddedLog
 from processor import embedded
-from schemas import ALL_TOPICS
-from tests.processor.records import a_raw, an_item
-from tests.video_index.contract import await_total
-from video_index import SearchRequest, VideoIndex
+from schemas import ALL_TOPICS, LookupKind
+from tests.processor.records import NOON, a_lookup, a_raw, a_video_item, an_item
+from tests.video_index.contract import await_condition, await_total
+from video_index import Freshness, SearchRequest, VideoIndex
 from video_index.embedded import EmbeddedIndex
 
 
@@ -46,6 +47,17 @@ def test_what_is_appended_can_be_searched(log: EventLog, index: VideoIndex) -> N
         log.append([a_raw(an_item(f"v{n}"), key=f"v{n}") for n in range(1_200)])
 
         assert await_total(index, SearchRequest(), at_least=1_200).total == 1_200
+
+
+def test_what_was_looked_up_is_refreshed_and_what_is_gone_is_removed(log: EventLog, index: VideoIndex) -> None:
+    later = NOON + timedelta(minutes=1)
+    log.append([a_raw(an_item(video_id), key=video_id) for video_id in ("a", "b")])
+    with Running(log, index):
+        await_total(index, SearchRequest(), at_least=2)
+        log.append([a_lookup(LookupKind.VIDEO, a_video_item("a"), "a", later)])
+        log.append([a_lookup(LookupKind.GONE, None, "b", later)])
+
+        await_condition(lambda: index.freshness() == Freshness(videos=1, without_details=0, oldest=later))
 
 
 def test_it_goes_on_where_it_was_stopped(log: EventLog, index: VideoIndex) -> None:

@@ -1,12 +1,17 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import reduce
+from itertools import permutations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processor.merge import merge
+from processor.events import Event, Gone, LookedUp, Sighting
+from processor.merge import after, merge, refresh
 from schemas import Video, VideoDetails
 from tests.video_index.contract import NOON, a_video
+from youtube_emulator.items import cut, thumbnails
+
+WHOLE = "A story that begins like this.\n\nAnd goes on for much longer than a search shows. " * 9
 
 
 def a_sighting(title: str = "A title", subject: str = "a", second: int = 0) -> Video:
@@ -93,3 +98,246 @@ def test_a_repeated_document_is_recognised(seen: list[Video]) -> None:
     document = reduce(merge, seen[1:], seen[0])
 
     assert merge(document, document) is document
+
+
+def at(second: int) -> datetime:
+    return NOON + timedelta(seconds=second)
+
+
+def found(second: int, subject: str = "a", **fields: object) -> Video:
+    """As a search tells it: the description cut, some thumbnails."""
+    text = {"description": cut(WHOLE), "thumbnails": thumbnails("vid")}
+    times = dict.fromkeys(("first_seen_at", "updated_at", "refreshed_at"), at(second))
+    return a_video("vid", **{"subjects": (subject,), **text, **times, **fields})  # type: ignore[arg-type]
+
+
+def uploaded(second: int, subject: str = "a", **fields: object) -> Video:
+    """As a list of uploads tells it: all of the text."""
+    whole = {"description": WHOLE, "thumbnails": thumbnails("vid", larger=True)}
+    return found(second, subject, **{**whole, **fields})
+
+
+def looked_up(second: int, views: int = 1, **fields: object) -> Video:
+    details = VideoDetails(view_count=views)
+    return uploaded(second).model_copy(update={"subjects": (), "details": details, **fields})
+
+
+class TestSearchesBesideFullerAnswers:
+    """A sighting that tells less replaces nothing and costs no write, however often they alternate."""
+
+    def test_a_search_after_a_lookup_changes_nothing(self) -> None:
+        known = refresh(found(0), looked_up(1))
+
+        assert merge(known, found(2)) is known
+
+    def test_a_search_after_an_upload_changes_nothing(self) -> None:
+        known = merge(found(0), uploaded(1))
+
+        assert known.description == WHOLE
+        assert merge(known, found(2)) is known
+
+    def test_an_upload_after_a_lookup_changes_nothing(self) -> None:
+        known = refresh(found(0), looked_up(1))
+
+        assert merge(known, uploaded(2)) is known
+
+    def test_another_subject_is_added_and_the_fuller_text_stays(self) -> None:
+        known = refresh(found(0), looked_up(1))
+
+        document = merge(known, found(2, "b"))
+
+        assert document.subjects == ("a", "b")
+        assert (document.description, document.thumbnails) == (known.description, known.thumbnails)
+
+    def test_a_new_title_replaces_the_title_alone(self) -> None:
+        document = merge(refresh(found(0), looked_up(1)), found(2, title="New"))
+
+        assert (document.title, document.description, document.updated_at) == ("New", WHOLE, at(2))
+
+    def test_a_new_description_replaces_a_fuller_one(self) -> None:
+        new = cut("Rewritten. " + WHOLE)
+
+        assert merge(refresh(found(0), looked_up(1)), found(2, description=new)).description == new
+
+    def test_a_new_description_that_is_late_replaces_nothing(self) -> None:
+        known = refresh(found(0), looked_up(5))
+
+        assert merge(known, found(2, description="An old one")) is known
+
+    def test_white_space_in_a_title_is_no_change(self) -> None:
+        known = refresh(found(0), looked_up(1, title="Two  words"))
+
+        assert merge(known, found(2, title="Two words")) is known
+
+    def test_an_upload_does_not_tell_whether_a_video_is_live(self) -> None:
+        known = found(0, live_broadcast_content="live")
+
+        document = merge(known, uploaded(1), tells_live=False)
+
+        assert (document.description, document.live_broadcast_content) == (WHOLE, "live")
+        assert merge(document, uploaded(2), tells_live=False) is document
+
+    def test_a_fuller_answer_that_is_late_still_adds_what_it_knows(self) -> None:
+        document = merge(found(5), uploaded(1))
+
+        assert (document.description, document.first_seen_at) == (WHOLE, at(1))
+
+
+class TestLookups:
+    def test_a_lookup_fills_in_details_and_keeps_what_only_sightings_tell(self) -> None:
+        document = refresh(found(0, "b"), looked_up(9, views=7))
+
+        assert document.details == VideoDetails(view_count=7)
+        assert (document.subjects, document.first_seen_at) == (("b",), at(0))
+        assert (document.refreshed_at, document.updated_at) == (at(9), at(9))
+
+    def test_a_lookup_that_finds_all_as_it_was_still_refreshes(self) -> None:
+        known = refresh(found(0), looked_up(1))
+
+        assert refresh(known, looked_up(2)).refreshed_at == at(2)
+
+    def test_the_same_lookup_again_changes_nothing(self) -> None:
+        known = refresh(found(0), looked_up(1))
+
+        assert refresh(known, looked_up(1)) is known
+
+    def test_an_older_lookup_changes_nothing(self) -> None:
+        known = refresh(found(0), looked_up(5, views=5))
+
+        assert refresh(known, looked_up(1, views=1)) is known
+
+    def test_a_lookup_is_whole_so_a_shorter_description_counts(self) -> None:
+        known = refresh(found(0), looked_up(1))
+
+        assert refresh(known, looked_up(2, description="A story ...")).description == "A story ..."
+
+    def test_a_lookup_that_is_late_keeps_the_newer_title(self) -> None:
+        document = refresh(found(5, title="New"), looked_up(1))
+
+        assert (document.title, document.description) == ("New", WHOLE)
+        assert document.refreshed_at == at(1), "the details are as old as that"
+
+    def test_once_there_are_details_only_a_lookup_moves_the_time_of_refresh(self) -> None:
+        known = refresh(found(0), looked_up(1))
+
+        assert merge(known, found(9, "b", title="New")).refreshed_at == at(1)
+
+    def test_without_details_a_sighting_that_tells_all_moves_it(self) -> None:
+        assert merge(found(0), found(9, title="New")).refreshed_at == at(9)
+
+    def test_a_sighting_that_leaves_older_text_does_not_move_it(self) -> None:
+        assert merge(uploaded(0), found(9, title="New")).refreshed_at == at(0)
+
+    def test_a_video_that_nobody_found_is_not_made_by_a_lookup(self) -> None:
+        assert after(None, [LookedUp(looked_up(1))]) is None
+
+
+class TestGone:
+    def test_a_video_that_is_gone_is_no_document(self) -> None:
+        assert after(found(0), [Gone("vid", at(1))]) is None
+
+    def test_nothing_known_stays_nothing(self) -> None:
+        assert after(None, [Gone("vid", at(1))]) is None
+
+    def test_what_was_seen_since_stays(self) -> None:
+        for known in (found(2), refresh(found(0), looked_up(2)), merge(found(0), found(2, title="New"))):
+            assert after(known, [Gone("vid", at(1))]) is known
+
+    def test_what_is_found_again_is_a_new_document(self) -> None:
+        again = found(3, "b")
+
+        assert after(found(0, "a"), [Gone("vid", at(1)), Sighting(again)]) == again
+
+
+unchanged_events = st.one_of(
+    st.builds(lambda second, subject: Sighting(found(second, subject)), st.integers(0, 9), st.sampled_from("abc")),
+    st.builds(
+        lambda second, subject: Sighting(uploaded(second, subject), tells_live=False),
+        st.integers(0, 9),
+        st.sampled_from("abc"),
+    ),
+    st.builds(lambda second: LookedUp(looked_up(second, views=second)), st.integers(0, 9)),
+)
+"""Of a video whose text YouTube never changed."""
+
+TITLES = st.sampled_from(["one", "two"])
+changing_events = st.one_of(
+    unchanged_events,
+    st.builds(lambda second, title: Sighting(found(second, title=title)), st.integers(0, 9), TITLES),
+    st.builds(lambda second, title: LookedUp(looked_up(second, second, title=title)), st.integers(0, 9), TITLES),
+)
+
+
+def told(document: Video | None) -> dict[str, object]:
+    """All of a document but the time of its text, which an answer that was not written does not move."""
+    assert document is not None
+    return document.model_dump(exclude={"updated_at"})
+
+
+@given(st.lists(unchanged_events, max_size=4))
+def test_any_order_of_the_same_sightings_and_lookups_gives_the_same_document(events: list[Event]) -> None:
+    first = found(5, "z")
+    lookups = [event.video for event in events if isinstance(event, LookedUp)]
+
+    documents = [told(after(first, order)) for order in permutations(events)]
+
+    if lookups:
+        assert all(document == documents[0] for document in documents)
+        assert documents[0]["refreshed_at"] == max(video.refreshed_at for video in lookups)
+    else:
+        # Which of the repeats was written, and so refreshed the document, is left to the order.
+        assert all(
+            document | {"refreshed_at": None} == documents[0] | {"refreshed_at": None} for document in documents
+        )
+
+
+@given(st.lists(changing_events, max_size=8), st.randoms())
+def test_whatever_the_order_no_subject_is_lost_and_the_newest_details_and_first_sighting_stay(
+    events: list[Event], random: object
+) -> None:
+    random.shuffle(events)  # type: ignore[attr-defined]
+    first = found(5, "z")
+    sightings = [first, *(event.video for event in events if isinstance(event, Sighting))]
+    lookups = [event.video for event in events if isinstance(event, LookedUp)]
+
+    document = after(first, events)
+
+    assert document is not None
+    assert document.subjects == tuple(sorted({subject for video in sightings for subject in video.subjects}))
+    assert document.first_seen_at == min(video.first_seen_at for video in sightings)
+    if lookups:
+        newest = max(video.refreshed_at for video in lookups)
+        assert document.refreshed_at == newest
+        assert document.details == VideoDetails(view_count=int((newest - NOON).total_seconds()))
+
+
+@given(st.lists(changing_events, max_size=8))
+def test_events_in_the_order_of_their_times_give_the_newest_title(events: list[Event]) -> None:
+    in_order = sorted(events, key=lambda event: event.fetched_at)
+    first = found(0, "z")
+
+    document = after(first, in_order)
+
+    assert document is not None
+    titles = [event.video.title for event in in_order if not isinstance(event, Gone)]
+    assert document.title == (titles[-1] if titles else first.title)
+
+
+@given(st.lists(changing_events, max_size=8), st.data())
+def test_events_read_again_after_a_crash_come_to_the_same(events: list[Event], data: st.DataObject) -> None:
+    in_order = sorted(events, key=lambda event: event.fetched_at)
+    crashed_at = data.draw(st.integers(0, len(in_order)))
+    first = found(0, "z")
+
+    once = after(first, in_order)
+    again = after(after(first, in_order[:crashed_at]), in_order)
+
+    assert told(again) | {"refreshed_at": None} == told(once) | {"refreshed_at": None}
+
+
+@given(st.lists(unchanged_events, min_size=1, max_size=8))
+def test_the_same_events_once_more_cost_no_write(events: list[Event]) -> None:
+    in_order = sorted(events, key=lambda event: event.fetched_at)
+    document = after(found(0), in_order)
+
+    assert after(document, in_order) is document
