@@ -10,6 +10,7 @@ from observability import configure_logging, event_logger
 from producer.service import run
 from producer.settings import ProducerSettings
 from schemas.settings import EXIT_UNUSABLE_SETTINGS, SettingsError
+from video_index import IndexSetupError, VideoIndexError, open_index
 
 logs = event_logger("producer")
 
@@ -20,16 +21,16 @@ def main() -> int:
     try:
         settings = ProducerSettings.read()
         vault = KeyVault.open(settings.data_dir, settings.encryption_key)
-        log = open_log(settings)
-    except (SettingsError, VaultError) as error:
+        log, index = open_log(settings), open_index(settings)
+    except (SettingsError, VaultError, IndexSetupError) as error:
         logs.error("cannot_start", reason=error)
         return EXIT_UNUSABLE_SETTINGS
-    except LogError as error:
+    except (LogError, VideoIndexError) as error:
         logs.error("cannot_start_now", reason=error)
         return 1
     stop = _stop_on_signals()
-    with log:
-        run(settings, log, vault, stop)
+    with log, index:
+        run(settings, log, index, vault, stop)
     return 0
 
 

@@ -1,15 +1,17 @@
-"""What an answer of `search.list` holds, as far as the producer looks into it."""
+"""What answers of YouTube hold, as far as the producer looks into them."""
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from producer.errors import UnavailableError
 from schemas import parse_utc
 
-_KIND = "youtube#searchListResponse"
+Item = TypeVar("Item")
+
 _VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -23,6 +25,28 @@ class FoundItem:
     value: bytes
     video_id: str | None
     published_at: datetime | None
+    channel_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedItem:
+    """An item of a channel's uploads. `texts` are those that a query is matched with.
+
+    `video_id` or `published_at` is None for what is no video any more, or not yet.
+    """
+
+    value: bytes
+    video_id: str | None
+    published_at: datetime | None
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UploadsPage:
+    """A page of uploads, the one added last first, and the token of the next page if there is one."""
+
+    items: tuple[UploadedItem, ...]
+    next_token: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +58,39 @@ class SearchPage:
 
 
 def read_page(body: bytes) -> SearchPage:
-    """The page in the body of a good answer. Raises UnavailableError when it is not an answer of `search.list`.
+    """The page in the body of a good answer. Raises UnavailableError when it is not an answer of `search.list`."""
+    return SearchPage(*_read(body, "search", "youtube#searchListResponse", _found))
+
+
+def read_uploads(body: bytes) -> UploadsPage:
+    """The same of `playlistItems.list`."""
+    return UploadsPage(*_read(body, "playlistItems", "youtube#playlistItemListResponse", _uploaded))
+
+
+def read_videos(body: bytes) -> dict[str, bytes]:
+    """The items of an answer of `videos.list`, by video id. Raises UnavailableError when it is none."""
+    items, _ = _read(body, "videos", "youtube#videoListResponse", _looked_up)
+    return {video_id: value for video_id, value in items if video_id is not None}
+
+
+def _read(body: bytes, method: str, kind: str, read: Callable[[object], Item]) -> tuple[tuple[Item, ...], str | None]:
+    """The items, each as `read` reads it, and the token of the next page.
 
     Python's own JSON reader is used because it loses nothing: integers of any size and halves of surrogate pairs
     come out as they went in.
     """
     try:
         document = json.loads(body, parse_constant=_refuse_constant)
-        items = document.get("items", [] if document.get("kind") == _KIND else None)
+        items = document.get("items", [] if document.get("kind") == kind else None)
         token = document.get("nextPageToken")
         if not isinstance(items, list):
             raise TypeError("its items are no list")
-        found = tuple(_found(item) for item in items)
+        found = tuple(read(item) for item in items)
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise UnavailableError(
-            "the answer is not one of YouTube's search.list: is YOUTUBE_API_URL right?", sent=True
+            f"the answer is not one of YouTube's {method}.list: is YOUTUBE_API_URL right?", sent=True
         ) from error
-    return SearchPage(found, token if isinstance(token, str) and token else None)
+    return found, token if isinstance(token, str) and token else None
 
 
 def _found(item: object) -> FoundItem:
@@ -59,6 +99,23 @@ def _found(item: object) -> FoundItem:
         value=_to_json(item),
         video_id=video_id if video_id and _VIDEO_ID.fullmatch(video_id) else None,
         published_at=_time(_text(item, "snippet", "publishedAt")),
+        channel_id=_text(item, "snippet", "channelId"),
+    )
+
+
+def _looked_up(item: object) -> tuple[str | None, bytes]:
+    video_id = item.get("id") if isinstance(item, dict) else None
+    return video_id if isinstance(video_id, str) else None, _to_json(item)
+
+
+def _uploaded(item: object) -> UploadedItem:
+    video_id = _text(item, "contentDetails", "videoId")
+    texts = (_text(item, "snippet", name) for name in ("title", "description", "videoOwnerChannelTitle"))
+    return UploadedItem(
+        value=_to_json(item),
+        video_id=video_id if video_id and _VIDEO_ID.fullmatch(video_id) else None,
+        published_at=_time(_text(item, "contentDetails", "videoPublishedAt")),
+        texts=tuple(text for text in texts if text),
     )
 
 

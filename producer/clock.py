@@ -1,6 +1,6 @@
 """Time, as the producer sees it: the one seam through which tests let time pass without waiting."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event
 from typing import Protocol
 
@@ -42,3 +42,8 @@ class SystemClock:
     def wait(self, seconds: float) -> bool:
         """See `Clock`."""
         return self._stop.wait(seconds)
+
+
+def has_passed(since: datetime | None, pause: timedelta, now: datetime) -> bool:
+    """Whether `pause` has gone by since then; also when that never was, or the clock was set back since."""
+    return since is None or not since <= now < since + pause

@@ -1,14 +1,14 @@
-"""What can go wrong when YouTube is searched.
+"""What can go wrong when YouTube is asked.
 
 ProducerError
-├── SearchError               a search brought no results
+├── SearchError               a call brought no results
 │   ├── UnavailableError      YouTube, or the way to it, is down
-│   ├── BurstError            too many searches within a short time
-│   ├── DayQuotaError         the project has no searches left today
+│   ├── BurstError            too many calls within a short time
+│   ├── DayQuotaError         the project has used up the bucket of the day
 │   ├── KeyRefusedError       the key is invalid, restricted, or its project may not search
 │   ├── RequestRefusedError   YouTube does not accept the request
 │   └── PageTokenError        YouTube does not accept the page token
-├── NoSearchLeftError         no key may search now
+├── NoCallLeftError           no key may make such a call now
 ├── UnusableAnswersError      the results do not fit the request
 └── StoppedError              the service was asked to stop
 
@@ -21,7 +21,9 @@ class ProducerError(Exception):
 
 
 class SearchError(ProducerError):
-    """A search brought no results; the text says why."""
+    """A call brought no results; the text says why. `project_number` is the key's project, if YouTube named it."""
+
+    project_number: str | None = None
 
 
 class UnavailableError(SearchError):
@@ -36,11 +38,11 @@ class UnavailableError(SearchError):
 
 
 class BurstError(SearchError):
-    """Too many searches within a short time: the same project may search again after a pause."""
+    """Too many calls within a short time: the same project may call again after a pause."""
 
 
 class DayQuotaError(SearchError):
-    """The project has no searches left until midnight Pacific time."""
+    """The project has used up the call's bucket until midnight Pacific time."""
 
 
 class KeyRefusedError(SearchError):
@@ -59,8 +61,8 @@ class PageTokenError(SearchError):
     """YouTube does not accept the page token it gave: the rest of the window has to be asked for anew."""
 
 
-class NoSearchLeftError(ProducerError):
-    """No key is left that may search now."""
+class NoCallLeftError(ProducerError):
+    """No key is left that may make such a call now."""
 
 
 class UnusableAnswersError(ProducerError):

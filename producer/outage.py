@@ -24,9 +24,13 @@ class Outage:
         """Notes a failure and gives the seconds to wait before the next attempt, at most `longest_s`."""
         if not self._failures:
             logs.warning(f"{self._name}_away", reason=error, retry="with growing pauses")
-        bound = min(longest_s, _FIRST_S * float(1 << min(self._failures, 30)))
+        bound = self.next_bound_s(longest_s)
         self._failures += 1
         return bound * self._jitter()
+
+    def next_bound_s(self, longest_s: float) -> float:
+        """The most that `failed` may give next."""
+        return min(longest_s, _FIRST_S * float(1 << min(self._failures, 30)))
 
     def over(self) -> None:
         """Notes a success."""

@@ -7,7 +7,7 @@ from observability import event_logger
 from producer.clock import Clock
 from producer.errors import StoppedError
 from producer.outage import Outage
-from schemas import RAW
+from schemas import LOOKUPS, RAW
 
 logs = event_logger("producer")
 
@@ -16,7 +16,7 @@ LONGEST_LOG_PAUSE_S = 5.0
 
 
 class Publisher:
-    """Appends to the raw topic. `outage` is the log's."""
+    """Appends to the raw topics. `outage` is the log's."""
 
     def __init__(self, log: EventLog, clock: Clock, outage: Outage) -> None:
         self._log = log
@@ -32,7 +32,9 @@ class Publisher:
         try:
             self._append(records)
         except RecordRejectedError:
-            self._log.create_topics([RAW])  # so that it is the record that is refused, not a topic that is gone
+            self._log.create_topics(
+                [RAW, LOOKUPS]
+            )  # so that it is the record that is refused, not a topic that is gone
             for record in records:
                 self._append_or_leave_out(record)
 

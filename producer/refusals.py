@@ -6,6 +6,7 @@ either alone is too coarse: a daily and a short-term limit are both `rateLimitEx
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -52,6 +53,12 @@ _SHOWN_CHARACTERS = 300
 def refusal(status: int, body: bytes) -> SearchError:
     """The error that an answer other than 200 stands for. Never raises."""
     error = _ErrorBody.read(body)
+    refused = _refusal(status, error)
+    refused.project_number = error.project_number if error else None
+    return refused
+
+
+def _refusal(status: int, error: "_ErrorBody | None") -> SearchError:
     if error is None:
         return UnavailableError(
             f"HTTP {status} without YouTube's error description: is YOUTUBE_API_URL right?"
@@ -81,6 +88,7 @@ class _ErrorBody:
     told: str
     parameter: str | None
     limits: tuple[str, ...]
+    project_number: str | None
 
     @property
     def counts_days(self) -> bool:
@@ -107,9 +115,11 @@ class _ErrorBody:
             told=_told(reasons, error.get("message")),
             parameter=next(_parameters(errors), None),
             limits=tuple(str(entry[name]) for entry in metadata for name in _QUOTA_FIELDS if name in entry),
+            project_number=next((told for entry in metadata if (told := _project_number(entry))), None),
         )
 
 
+_CONSUMER = re.compile(r"projects/\d{1,20}")
 _QUOTA_FIELDS = ("quota_unit", "quota_limit")
 
 
@@ -117,6 +127,12 @@ def _objects(error: Mapping[str, Any], name: str) -> Iterator[dict[str, Any]]:
     entries = error.get(name)
     if isinstance(entries, list):
         yield from (entry for entry in entries if isinstance(entry, dict))
+
+
+def _project_number(metadata: Mapping[str, Any]) -> str | None:
+    # Nothing but a number is taken: of a consumer that is no project it could be the key itself.
+    consumer = metadata.get("consumer")
+    return consumer if isinstance(consumer, str) and _CONSUMER.fullmatch(consumer) else None
 
 
 def _parameters(errors: list[dict[str, Any]]) -> Iterator[str]:

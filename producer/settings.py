@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from key_vault import InvalidKeyError, check_key
-from producer.quota import SearchLimit
+from producer.quota import Limit, Limits
 from producer.schedule import Pacing
 from schemas import parse_utc, subject_id, utc_now
 from schemas.settings import CommonSettings
@@ -51,6 +51,18 @@ class ProducerSettings(CommonSettings):
     )
     searches_per_day: int = Field(default=100, ge=1, description="A project's daily bucket of searches.")
     search_cost: int = Field(default=1, ge=1, description="What one search takes out of that bucket.")
+    units_per_day: int = Field(default=10_000, ge=1, description="A project's daily bucket of all other calls.")
+    lookup_cost: int = Field(default=1, ge=1, description="What one call other than a search takes out of that.")
+    backfill_share: float = Field(
+        default=0.2,
+        ge=0,
+        le=0.9,
+        description="Part of the day's searches set aside for the past of subjects, while there is some to fetch. "
+        "0: only what live polls leave over.",
+    )
+    follow_channels: bool = Field(
+        default=True, description="Whether channels seen to publish on a subject are followed through their uploads."
+    )
     encryption_key: SecretStr | None = Field(
         default=None,
         description="Fernet key that API keys are stored encrypted with. Empty: a key file made in `DATA_DIR`.",
@@ -63,9 +75,9 @@ class ProducerSettings(CommonSettings):
         return Pacing(interval, timedelta(seconds=self.poll_overlap))
 
     @property
-    def search_limit(self) -> SearchLimit:
+    def limits(self) -> Limits:
         """What a project may spend on a day."""
-        return SearchLimit(self.searches_per_day, self.search_cost)
+        return Limits(Limit(self.searches_per_day, self.search_cost), Limit(self.units_per_day, self.lookup_cost))
 
     @field_validator("youtube_api_url")
     @classmethod
@@ -108,6 +120,8 @@ class ProducerSettings(CommonSettings):
     def _affords_a_search(self) -> Self:
         if self.search_cost > self.searches_per_day:
             raise ValueError("SEARCH_COST is more than SEARCHES_PER_DAY: no search could ever be made")
+        if self.lookup_cost > self.units_per_day:
+            raise ValueError("LOOKUP_COST is more than UNITS_PER_DAY: no video could ever be looked up")
         return self
 
 

@@ -1,26 +1,44 @@
 """What the producer reads from the log: what people wish for, and what it noted of its own work."""
 
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Protocol, TypeVar
 
 from pydantic import ValidationError
 
 from event_log import EventLog, NewRecord, Table
 from observability import event_logger
-from schemas import CONTROL, POLL_STATE, ApiKey, KeyHealth, ProjectQuota, Subject, SubjectProgress
+from schemas import (
+    CONTROL,
+    POLL_STATE,
+    ApiKey,
+    ChannelProgress,
+    KeyHealth,
+    ProducerStatus,
+    ProjectQuota,
+    Subject,
+    SubjectProgress,
+)
 
 logs = event_logger("producer")
 
 Wish = Subject | ApiKey
-Note = SubjectProgress | ProjectQuota | KeyHealth
-Row = TypeVar("Row", Subject, ApiKey, SubjectProgress, ProjectQuota, KeyHealth)
+Note = SubjectProgress | ChannelProgress | ProjectQuota | KeyHealth
+Row = TypeVar("Row", Subject, ApiKey, SubjectProgress, ChannelProgress, ProjectQuota, KeyHealth)
+
+
+class Appender(Protocol):
+    """What writes go through: the log itself or, where several producers may run, what the owner of the work has."""
+
+    def append(self, records: Sequence[NewRecord]) -> None:
+        """See `EventLog.append`."""
+        ...
 
 
 class Wishes:
     """The subjects to follow and the keys to use: the control topic, as of the last `refresh`. Both are by id."""
 
-    def __init__(self, log: EventLog) -> None:
-        self._log = log
+    def __init__(self, log: EventLog, appender: Appender | None = None) -> None:
+        self._appender = appender or log
         self._table: Table[Wish] = Table(log, CONTROL.name, _read_wish)
         self.subjects: dict[str, Subject] = {}
         self.keys: dict[str, ApiKey] = {}
@@ -33,11 +51,11 @@ class Wishes:
 
     def write(self, wish: Wish) -> None:
         """Writes a wish in the name of the settings; durable when it returns. Raises LogError."""
-        self._log.append([NewRecord(CONTROL.name, wish.key, wish.to_json())])
+        self._appender.append([NewRecord(CONTROL.name, wish.key, wish.to_json())])
 
     def remove(self, wish: Wish) -> None:
         """Takes a wish back; durable when it returns. Raises LogError."""
-        self._log.append([NewRecord(CONTROL.name, wish.key, None)])
+        self._appender.append([NewRecord(CONTROL.name, wish.key, None)])
 
     def close(self) -> None:
         """Frees the reader."""
@@ -45,16 +63,19 @@ class Wishes:
 
 
 class Notebook:
-    """Progress by subject id, quota by project id, health by key id: the poll state. Only this producer writes it.
+    """The poll state: progress by subject and by channel id, quota by project id, health by key id.
+
+    Only the producer that owns the work writes it.
 
     What `write` returned from is durable and shown at once. After an error it is not known whether the log took
     the note: `refresh` tells.
     """
 
-    def __init__(self, log: EventLog) -> None:
-        self._log = log
+    def __init__(self, log: EventLog, appender: Appender | None = None) -> None:
+        self._appender = appender or log
         self._table: Table[Note] = Table(log, POLL_STATE.name, _read_note)
         self.progress: dict[str, SubjectProgress] = {}
+        self.channels: dict[str, ChannelProgress] = {}
         self.quotas: dict[str, ProjectQuota] = {}
         self.health: dict[str, KeyHealth] = {}
 
@@ -62,27 +83,39 @@ class Notebook:
         """Reads everything that was written, also before a restart. Raises LogUnavailableError."""
         rows = self._table.refresh()
         self.progress = _by_id(rows, SubjectProgress)
+        self.channels = _by_id(rows, ChannelProgress)
         self.quotas = _by_id(rows, ProjectQuota)
         self.health = _by_id(rows, KeyHealth)
 
     def write(self, note: Note) -> None:
         """Writes a note; durable when it returns. Raises LogError."""
-        self._log.append([NewRecord(POLL_STATE.name, note.key, note.to_json())])
+        self._appender.append([NewRecord(POLL_STATE.name, note.key, note.to_json())])
         match note:
             case SubjectProgress():
                 self.progress[note.id] = note
+            case ChannelProgress():
+                self.channels[note.id] = note
             case ProjectQuota():
                 self.quotas[note.id] = note
             case KeyHealth():
                 self.health[note.id] = note
 
-    def forget(self, note: SubjectProgress | KeyHealth) -> None:
+    def tell(self, status: ProducerStatus) -> None:
+        """Writes what people are to see. Raises LogError."""
+        self._appender.append([NewRecord(POLL_STATE.name, status.key, status.to_json())])
+
+    def forget(self, note: Note) -> None:
         """Removes a note for good; durable when it returns. Raises LogError."""
-        self._log.append([NewRecord(POLL_STATE.name, note.key, None)])
-        if isinstance(note, KeyHealth):
-            self.health.pop(note.id, None)
-        else:
-            self.progress.pop(note.id, None)
+        self._appender.append([NewRecord(POLL_STATE.name, note.key, None)])
+        match note:
+            case SubjectProgress():
+                self.progress.pop(note.id, None)
+            case ChannelProgress():
+                self.channels.pop(note.id, None)
+            case ProjectQuota():
+                self.quotas.pop(note.id, None)
+            case KeyHealth():
+                self.health.pop(note.id, None)
 
     def close(self) -> None:
         """Frees the reader."""
@@ -102,6 +135,8 @@ def _read_wish(key: str, value: bytes) -> Wish | None:
 def _read_note(key: str, value: bytes) -> Note | None:
     if key.startswith("subject/"):
         return _read(SubjectProgress, key, value)
+    if key.startswith("channel/"):
+        return _read(ChannelProgress, key, value)
     if key.startswith("project/"):
         return _read(ProjectQuota, key, value)
     return _read(KeyHealth, key, value) if key.startswith("api-key/") else None

@@ -7,15 +7,19 @@ from pydantic import SecretStr
 from key_vault import KeyVault
 from observability import event_logger
 from producer.keys import is_retired
+from producer.quota import pacific_day
 from producer.settings import ProducerSettings
 from producer.state import Notebook, Wishes
 from producer.windows import SECOND
-from schemas import KeyHealth, Subject, SubjectProgress, subject_id
+from schemas import KeyHealth, ProjectQuota, Subject, SubjectProgress, subject_id
 
 logs = event_logger("producer")
 
 DEFAULT_PAST = timedelta(days=7)
 """How far back a subject is followed when nobody says from when on."""
+
+
+_LEDGERS_KEPT = timedelta(days=2)
 
 
 def follow_subjects(settings: ProducerSettings, wishes: Wishes, now: datetime) -> None:
@@ -55,11 +59,16 @@ def bring_keys(
             logs.info("key_removed", key=known.masked, reason="it is no longer in YOUTUBE_API_KEYS")
 
 
-def forget_the_unwanted(wishes: Wishes, notebook: Notebook) -> None:
-    """Removes the notes on subjects that are followed no more and on keys that are gone. Raises LogError."""
-    unwanted: list[SubjectProgress | KeyHealth] = [
+def forget_the_unwanted(wishes: Wishes, notebook: Notebook, now: datetime) -> None:
+    """Removes the notes on subjects that are followed no more, on keys that are gone and on days long past.
+
+    Raises LogError.
+    """
+    unwanted: list[SubjectProgress | KeyHealth | ProjectQuota] = [
         *(note for note in notebook.progress.values() if note.id not in wishes.subjects),
         *(note for note in notebook.health.values() if note.id not in wishes.keys),
+        # A ledger of today counts on: its key may be added again.
+        *(note for note in notebook.quotas.values() if note.day < pacific_day(now) - _LEDGERS_KEPT),
     ]
     for note in unwanted:
         notebook.forget(note)

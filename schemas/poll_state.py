@@ -29,6 +29,8 @@ class Rhythm(Contract):
 
     seen: tuple[float, ...] = ()
     watched_s: tuple[float, ...] = ()
+    recent_seen: float = Field(default=0.0, description="Videos of the last day or so.")
+    recent_expected: float = Field(default=0.0, description="As many as the two above let expect of the same time.")
     as_of: UtcSecond | None = Field(default=None, description="When the weights were last brought up to date.")
 
 
@@ -82,7 +84,7 @@ class ProjectQuota(Contract):
 
     id: str
     day: dt.date = Field(description="The day in America/Los_Angeles, where quota resets at midnight.")
-    searches: int = Field(default=0, ge=0, description="`search.list` calls reserved.")
+    searches: int = Field(default=0, ge=0, description="Reserved in the bucket of `search.list` calls.")
     units: int = Field(default=0, ge=0, description="Units reserved in the bucket of all other calls.")
     searches_exhausted: bool = Field(default=False, description="YouTube said so, whatever was counted here.")
     searches_exhausted_at: UtcSecond | None = Field(default=None, description="When YouTube said so.")

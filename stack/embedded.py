@@ -69,7 +69,7 @@ def main() -> int:
         server = make_server(create_app(settings, log, index, vault), settings)
         end = partial(setattr, server, "should_exit", True)
         services = [
-            _Service("producer", lambda: producer.run(producer_settings, log, vault, stop), stop, end),
+            _Service("producer", lambda: producer.run(producer_settings, log, index, vault, stop), stop, end),
             _Service("processor", lambda: processor.run(log, index, stop), stop, end),
         ]
         _run(server, services, stop)

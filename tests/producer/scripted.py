@@ -19,6 +19,7 @@ from producer.youtube import YouTubeClient
 from schemas import ALL_TOPICS, CONTROL, RAW, Subject, Window, parse_utc, subject_id
 from tests.producer import youtube_errors
 from tests.producer.model_search import START, ModelSearch, ModelVideo
+from video_index.embedded import EmbeddedIndex
 
 URL = "http://youtube.test/youtube/v3"
 VAULT = KeyVault(base64.urlsafe_b64encode(b"a secret for the tests only, 32b"))
@@ -89,10 +90,17 @@ class ScriptedYouTube:
         self.fault: Fault = lambda _: None
         self.before: Callable[[httpx.Request], None] = lambda _: None
         self.counted: Counter[tuple[str, date]] = Counter()
+        self.units: Counter[tuple[str, date]] = Counter()
+        self.looked_up: list[httpx.Request] = []
+        self.uploads: dict[str, list[dict[str, object]]] = {}
+        self.gone: set[str] = set()
+        self.unit_fault: Fault = lambda _: None
         self.requests: list[httpx.Request] = []
         self.seconds_per_search = 1.0
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
+        if not request.url.path.endswith("/search"):
+            return self._look_up(request)
         self.before(request)
         self.requests.append(request)
         key = request.headers["X-Goog-Api-Key"]
@@ -100,13 +108,37 @@ class ScriptedYouTube:
         self.clock.advance(self.seconds_per_search)
         return self.fault(request) or self._answer(request, key)
 
+    def spent(self, project: str) -> int:
+        """Searches of today."""
+        day = pacific_day(self.clock.now())
+        return sum(n for (other, d), n in self.counted.items() if d == day and self.projects.get(other) == project)
+
+    def _look_up(self, request: httpx.Request) -> httpx.Response:
+        """videos.list and playlistItems.list. Every video that is asked for is there, but for those that are gone."""
+        key = request.headers["X-Goog-Api-Key"]
+        self.looked_up.append(request)
+        self.units[key, pacific_day(self.clock.now())] += 1
+        if fault := self.unit_fault(request):
+            return fault
+        if key not in self.projects:
+            return youtube_errors.invalid_key()
+        params = request.url.params
+        if request.url.path.endswith("/videos"):
+            items = [details(video) for video in params["id"].split(",") if video not in self.gone]
+            return httpx.Response(200, json={"kind": "youtube#videoListResponse", "items": items})
+        uploads = self.uploads.get("UC" + params["playlistId"].removeprefix("UU"))
+        if uploads is None:
+            return youtube_errors.error(404, "not found", reason="playlistNotFound")
+        start = int(params.get("pageToken", "0"))
+        more = {"nextPageToken": str(start + 50)} if len(uploads) > start + 50 else {}
+        body = {"kind": "youtube#playlistItemListResponse", "items": uploads[start : start + 50], **more}
+        return httpx.Response(200, json=body)
+
     def _answer(self, request: httpx.Request, key: str) -> httpx.Response:
         project = self.projects.get(key)
         if project is None:
             return youtube_errors.invalid_key()
-        day = pacific_day(self.clock.now())
-        spent = sum(n for (other, d), n in self.counted.items() if d == day and self.projects.get(other) == project)
-        if spent > self.per_day.get(project, 100):
+        if self.spent(project) > self.per_day.get(project, 100):
             return youtube_errors.day_quota()
         params = request.url.params
         window = Window(start=parse_utc(params["publishedAfter"]), end=parse_utc(params["publishedBefore"]))
@@ -114,6 +146,24 @@ class ScriptedYouTube:
             return httpx.Response(200, content=self.models[params["q"]].answer(window, params.get("pageToken")))
         except PageTokenError:
             return youtube_errors.invalid_token()
+
+
+def details(video: str) -> dict[str, object]:
+    """An item of videos.list."""
+    return {"kind": "youtube#video", "id": video, "contentDetails": {"duration": "PT1M"}, "statistics": {}}
+
+
+class Undisputed:
+    """The ownership of a producer that is the only one; its writes go through the log as any other's."""
+
+    def __init__(self, log: EventLog) -> None:
+        self.append = log.append
+
+    def is_held(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        pass
 
 
 class World:
@@ -126,6 +176,7 @@ class World:
         self.handler: Handler = self.youtube
         self.wrap: Callable[[EventLog], EventLog] = lambda log: log
         self.vault = VAULT
+        self.index = EmbeddedIndex(directory / "index")
         self._other = self.log()
         self._notebook = Notebook(self._other)
         self.settings: dict[str, object] = {
@@ -144,7 +195,17 @@ class World:
         settings = ProducerSettings(_env_file=None, **self.settings)  # type: ignore[arg-type]
         with self.log() as log, HttpClient(httpx.MockTransport(self.handler)) as http:
             client = YouTubeClient(http, settings.youtube_api_url)
-            Producer(settings, self.wrap(log), self.vault, client, clock=self.clock, jitter=lambda: 0.5).run()
+            watched = self.wrap(log)
+            Producer(
+                settings,
+                watched,
+                ownership=Undisputed(watched),
+                index=self.index,
+                vault=self.vault,
+                client=client,
+                clock=self.clock,
+                jitter=lambda: 0.5,
+            ).run()
 
     def log(self) -> EmbeddedLog:
         log = EmbeddedLog(self.directory / "log.sqlite", busy_timeout_s=0.05)
@@ -181,6 +242,10 @@ class World:
         """Searches in today's ledger of the key's own project."""
         quota = self.notes().quotas.get(self.vault.recognise(key))
         return quota.searches if quota and quota.day == pacific_day(self.clock.now()) else 0
+
+    def units(self, key: str) -> int:
+        """Units that YouTube counted today."""
+        return self.youtube.units[key, pacific_day(self.clock.now())]
 
     def counted(self, key: str) -> int:
         """Searches that YouTube counted today."""

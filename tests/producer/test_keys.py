@@ -1,13 +1,13 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from producer.keys import budget, choose_key, is_retired, usable_keys
-from producer.quota import SearchLimit, next_reset, pacific_day
+from producer.keys import budget, choose_key, is_retired, is_unchecked, projects
+from producer.quota import Bucket, Limits, next_reset, pacific_day
 from schemas import ApiKey, KeyHealth, ProjectQuota
 from tests.producer.model_search import START
 
-LIMIT = SearchLimit(100)
+LIMITS = Limits()
 SECOND = timedelta(seconds=1)
 
 
@@ -24,6 +24,11 @@ def a_key(name: str, *, project: str | None = None, added: int = 0) -> ApiKey:
 
 def a_ledger(project: str, searches: int = 0, **fields: object) -> dict[str, ProjectQuota]:
     return {project: ProjectQuota(id=project, day=pacific_day(START), searches=searches, **fields)}
+
+
+def chosen(keys: list[ApiKey], quotas: dict[str, ProjectQuota], now: datetime = START) -> ApiKey | None:
+    found = choose_key(projects(keys, {}), Bucket.SEARCHES, quotas, LIMITS, now)
+    return found[1] if found else None
 
 
 @pytest.mark.parametrize(
@@ -43,42 +48,76 @@ def test_keys_are_spent_in_the_order_in_which_they_were_added_without_the_retire
     keys = [a_key("c", added=2), a_key("a", added=5), a_key("b", added=0), a_key("gone")]
     health = {"gone": KeyHealth(id="gone", retired_at=START)}
 
-    assert [key.id for key in usable_keys(keys, health)] == ["b", "c", "a"]
+    assert [project.id for project in projects(keys, health)] == ["b", "c", "a"]
 
 
 def test_the_first_key_is_chosen_while_its_project_has_searches_left():
     keys = [a_key("a"), a_key("b")]
 
-    assert choose_key(keys, a_ledger("a", 99), LIMIT, START) == keys[0]
-    assert choose_key(keys, a_ledger("a", 100), LIMIT, START) == keys[1]
-    assert choose_key(keys, a_ledger("a", 1, searches_exhausted=True), LIMIT, START) == keys[1]
+    assert chosen(keys, a_ledger("a", 99)) == keys[0]
+    assert chosen(keys, a_ledger("a", 100)) == keys[1]
+    assert chosen(keys, a_ledger("a", 1, searches_exhausted=True)) == keys[1]
 
 
 def test_a_project_that_is_used_up_is_so_for_all_its_keys():
     keys = [a_key("a", project="shared"), a_key("b", project="shared"), a_key("c")]
 
-    assert choose_key(keys, a_ledger("shared", 100), LIMIT, START) == keys[2]
+    assert chosen(keys, a_ledger("shared", 100)) == keys[2]
 
 
 def test_with_nothing_left_or_no_key_none_is_chosen():
-    assert choose_key([], {}, LIMIT, START) is None
-    assert choose_key([a_key("a")], a_ledger("a", 100), LIMIT, START) is None
+    assert chosen([], {}) is None
+    assert chosen([a_key("a")], a_ledger("a", 100)) is None
 
 
 def test_after_the_reset_the_first_key_is_chosen_again():
     keys = [a_key("a"), a_key("b")]
 
-    assert choose_key(keys, a_ledger("a", 100), LIMIT, next_reset(START)) == keys[0]
+    assert chosen(keys, a_ledger("a", 100), next_reset(START)) == keys[0]
 
 
 def test_a_budget_counts_a_project_once_however_many_keys_it_has():
     keys = [a_key("a", project="shared"), a_key("b", project="shared"), a_key("c")]
 
-    found = budget(iter(keys), a_ledger("shared", 30), LIMIT, START)
+    found = budget(projects(keys, {}), a_ledger("shared", 30), LIMITS, START)
 
     assert (found.keys, found.searches_left, found.searches_per_day) == (3, 170, 200)
     assert found.resets_at == next_reset(START)
 
 
 def test_no_key_has_no_budget():
-    assert budget([], {}, LIMIT, START).searches_left == 0
+    assert budget([], {}, LIMITS, START).searches_left == 0
+
+
+def test_a_check_that_was_asked_for_gives_a_refused_key_another_chance():
+    key = a_key("a").model_copy(update={"check_asked_at": START + 10 * SECOND})
+    refused = KeyHealth(id="a", checked_at=START + SECOND, retired_at=START + SECOND)
+
+    assert not is_retired(key, refused)
+    assert is_unchecked(key, refused)
+    assert not is_unchecked(key, refused.model_copy(update={"checked_at": START + 11 * SECOND}))
+
+
+def test_names_that_turn_out_to_be_one_project_are_spent_as_one():
+    keys = [a_key("a", project="mine"), a_key("b", project="yours"), a_key("c", project="mine")]
+    health = {name: KeyHealth(id=name, project_number="projects/7") for name in ("a", "b")}
+
+    [project] = projects(keys, health)
+
+    assert set(project.ledgers) == {"mine", "yours", "projects/7"}
+    quotas = a_ledger("mine", 40) | a_ledger("yours", 50) | a_ledger("projects/7", 5)
+    assert project.calls_left(Bucket.SEARCHES, quotas, LIMITS, START) == 5
+    assert budget([project], quotas, LIMITS, START).searches_per_day == 100
+
+
+def test_a_retired_key_still_tells_which_names_are_one_project():
+    keys = [a_key("a", project="mine"), a_key("b", project="yours")]
+    health = {
+        "a": KeyHealth(id="a", project_number="projects/7", retired_at=START),
+        "b": KeyHealth(id="b", project_number="projects/7"),
+    }
+
+    [project] = projects(keys, health)
+
+    assert [key.id for key in project.keys] == ["b"]
+    assert project.calls_left(Bucket.SEARCHES, a_ledger("mine", 90), LIMITS, START) == 10

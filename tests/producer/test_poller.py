@@ -5,12 +5,11 @@ from datetime import timedelta
 import pytest
 
 from event_log import LogUnavailableError, NewRecord
-from producer.errors import NoSearchLeftError, UnavailableError, UnusableAnswersError
+from producer.errors import NoCallLeftError, UnavailableError, UnusableAnswersError
 from producer.http import HttpClient, httpx
 from producer.outage import Outage
 from producer.poller import Poller, PollReport
 from producer.publisher import Publisher
-from producer.quota import SearchLimit
 from producer.schedule import Kind, Poll
 from producer.searcher import Searcher
 from producer.state import Notebook, Wishes
@@ -44,10 +43,9 @@ class Desk:
         wishes.refresh()
         searcher = Searcher(
             client=YouTubeClient(HttpClient(httpx.MockTransport(world.youtube)), URL),
-            vault=world.vault,
-            wishes=wishes,
-            notebook=self.notebook,
-            limit=SearchLimit(100),
+            caller=Caller(
+                vault=world.vault, wishes=wishes, notebook=self.notebook, limits=Limits(), clock=world.clock
+            ),
             clock=world.clock,
             outage=Outage("youtube", lambda: 1.0),
         )
@@ -134,7 +132,7 @@ def test_after_every_page_what_is_complete_is_noted(desk):
     """So that little is repeated when the next call never comes back."""
     desk.world.youtube.fault = lambda _: youtube_errors.day_quota() if len(desk.world.youtube.requests) > 2 else None
 
-    with pytest.raises(NoSearchLeftError):
+    with pytest.raises(NoCallLeftError):
         desk.poll()
 
     # Videos 2890 ... 1900 were seen; the last five are not relied on.
@@ -147,7 +145,7 @@ def test_an_overlap_that_was_complete_counts_as_a_gap_again_until_it_was_searche
     desk.know((0, 3300))
     desk.world.youtube.fault = lambda _: youtube_errors.day_quota() if len(desk.world.youtube.requests) > 1 else None
 
-    with pytest.raises(NoSearchLeftError):
+    with pytest.raises(NoCallLeftError):
         desk.poll(1000)
 
     assert desk.covered() == [(0, 999), (2441, 3600)]

@@ -5,22 +5,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producer.quota import (
-    SearchLimit,
-    exhaust_searches,
-    give_back_search,
+    Bucket,
+    Limit,
+    calls_left,
+    exhaust,
+    give_back,
     ledger_of_today,
     next_reset,
     pacific_day,
-    reserve_search,
-    searches_left,
+    reserve,
 )
 from schemas import ProjectQuota, parse_utc
 
-LIMIT = SearchLimit(100)
+LIMIT = Limit(100)
+SEARCHES = Bucket.SEARCHES
 NOON = parse_utc("2026-03-01T20:00:00Z")
 TODAY = date(2026, 3, 1)
 MIDNIGHT = parse_utc("2026-03-01T08:00:00Z")
 MINUTE = timedelta(minutes=1)
+
+
+def left(ledger: ProjectQuota, now: datetime) -> int:
+    return calls_left([ledger], SEARCHES, LIMIT, now)
+
 
 moments = st.datetimes(datetime(2005, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 
@@ -68,52 +75,93 @@ def test_a_ledger_counts_on_its_day_and_on_the_day_before_but_on_no_other(days, 
 
 def test_every_reservation_leaves_one_less_until_none_is_left():
     ledger = ledger_of_today(None, "p", NOON)
-    left = []
-    while searches_left(ledger, LIMIT, NOON):
-        ledger = reserve_search(ledger)
-        left.append(searches_left(ledger, LIMIT, NOON))
+    counted = []
+    while left(ledger, NOON):
+        ledger = reserve(ledger, SEARCHES, LIMIT)
+        counted.append(left(ledger, NOON))
 
-    assert left == list(range(99, -1, -1))
+    assert counted == list(range(99, -1, -1))
 
 
 def test_a_search_that_was_never_sent_is_given_back():
-    ledger = reserve_search(reserve_search(ledger_of_today(None, "p", NOON)))
+    ledger = reserve(reserve(ledger_of_today(None, "p", NOON), SEARCHES, LIMIT), SEARCHES, LIMIT)
 
-    assert give_back_search(ledger).searches == 1
+    assert give_back(ledger, SEARCHES, LIMIT).searches == 1
 
 
 def test_more_spent_than_there_is_leaves_none():
-    assert searches_left(ProjectQuota(id="p", day=TODAY, searches=250), LIMIT, NOON) == 0
+    assert left(ProjectQuota(id="p", day=TODAY, searches=250), NOON) == 0
 
 
 @pytest.mark.parametrize(("per_day", "cost", "searches"), [(100, 1, 100), (10_000, 100, 100), (99, 50, 1), (5, 5, 1)])
 def test_the_cost_of_a_search_says_how_many_the_bucket_holds(per_day, cost, searches):
-    assert SearchLimit(per_day, cost).searches == searches
+    assert Limit(per_day, cost).calls == searches
 
 
 def test_what_youtube_says_is_used_up_is_used_up_whatever_was_counted_here():
-    ledger = exhaust_searches(ProjectQuota(id="p", day=TODAY, searches=3), NOON)
+    ledger = exhaust(ProjectQuota(id="p", day=TODAY, searches=3), SEARCHES, NOON)
 
-    assert searches_left(ledger, LIMIT, NOON) == 0
-    assert searches_left(ledger, LIMIT, next_reset(NOON) - MINUTE) == 0
-    assert searches_left(ledger_of_today(ledger, "p", next_reset(NOON)), LIMIT, next_reset(NOON)) == 100
+    assert left(ledger, NOON) == 0
+    assert left(ledger, next_reset(NOON) - MINUTE) == 0
+    assert left(ledger_of_today(ledger, "p", next_reset(NOON)), next_reset(NOON)) == 100
 
 
 def test_said_right_after_midnight_it_is_believed_for_a_quarter_of_an_hour_only():
-    ledger = exhaust_searches(ProjectQuota(id="p", day=TODAY, searches=1), MIDNIGHT + MINUTE)
+    ledger = exhaust(ProjectQuota(id="p", day=TODAY, searches=1), SEARCHES, MIDNIGHT + MINUTE)
 
-    assert searches_left(ledger, LIMIT, MIDNIGHT + 14 * MINUTE) == 0
-    assert searches_left(ledger, LIMIT, MIDNIGHT + 15 * MINUTE) == 99
+    assert left(ledger, MIDNIGHT + 14 * MINUTE) == 0
+    assert left(ledger, MIDNIGHT + 15 * MINUTE) == 99
 
 
 def test_said_again_after_that_it_is_believed_for_the_day():
-    ledger = exhaust_searches(ProjectQuota(id="p", day=TODAY, searches=2), MIDNIGHT + 15 * MINUTE)
+    ledger = exhaust(ProjectQuota(id="p", day=TODAY, searches=2), SEARCHES, MIDNIGHT + 15 * MINUTE)
 
-    assert searches_left(ledger, LIMIT, MIDNIGHT + 16 * MINUTE) == 0
-    assert searches_left(ledger, LIMIT, next_reset(MIDNIGHT) - MINUTE) == 0
+    assert left(ledger, MIDNIGHT + 16 * MINUTE) == 0
+    assert left(ledger, next_reset(MIDNIGHT) - MINUTE) == 0
 
 
 def test_said_at_an_unknown_time_it_is_believed_for_the_day():
     ledger = ProjectQuota(id="p", day=TODAY, searches_exhausted=True)
 
-    assert searches_left(ledger, LIMIT, NOON) == 0
+    assert left(ledger, NOON) == 0
+
+
+def test_the_buckets_are_apart():
+    ledger = reserve(ProjectQuota(id="p", day=TODAY), Bucket.UNITS, Limit(10_000, cost=3))
+
+    assert (ledger.searches, ledger.units) == (0, 3)
+    assert calls_left([exhaust(ledger, Bucket.UNITS, NOON)], Bucket.UNITS, Limit(10_000), NOON) == 0
+    assert left(exhaust(ledger, Bucket.UNITS, NOON), NOON) == 100
+
+
+def test_ledgers_of_one_project_are_spent_together():
+    ledgers = [ProjectQuota(id="a", day=TODAY, searches=30), ProjectQuota(id="b", day=TODAY, searches=60)]
+
+    assert calls_left(ledgers, SEARCHES, LIMIT, NOON) == 10
+    assert calls_left([ledgers[0], exhaust(ledgers[1], SEARCHES, NOON)], SEARCHES, LIMIT, NOON) == 0
+
+
+@given(
+    st.integers(1, 50),
+    st.integers(1, 5),
+    st.lists(st.tuples(st.sampled_from(Bucket), st.integers(0, 300), st.sampled_from(["sent", "unsent", "429"]))),
+)
+def test_whatever_happens_in_whatever_order_no_day_is_overspent(per_day, cost, calls):
+    """Each call may come after a pause of so many minutes, and be refused, or never leave."""
+    limit, now, ledger = Limit(per_day, cost), NOON, None
+    sent: dict[tuple[Bucket, date], int] = {}
+    for bucket, minutes, fate in calls:
+        now += minutes * MINUTE
+        today = ledger_of_today(ledger, "p", now)
+        if not calls_left([today], bucket, limit, now):
+            ledger = today
+            continue
+        ledger = reserve(today, bucket, limit)
+        if fate == "unsent":
+            ledger = give_back(ledger, bucket, limit)
+            continue
+        sent[bucket, pacific_day(now)] = sent.get((bucket, pacific_day(now)), 0) + cost
+        if fate == "429":
+            ledger = exhaust(ledger, bucket, now)
+
+    assert all(amount <= per_day for amount in sent.values())

@@ -6,9 +6,10 @@ import pytest
 from event_log import LogUnavailableError, NewRecord
 from event_log.embedded import EmbeddedLog
 from key_vault import KeyVault
+from producer.caller import Caller
 from producer.errors import (
     BurstError,
-    NoSearchLeftError,
+    NoCallLeftError,
     PageTokenError,
     RequestRefusedError,
     StoppedError,
@@ -16,15 +17,15 @@ from producer.errors import (
 )
 from producer.http import HttpClient, httpx
 from producer.outage import Outage
-from producer.quota import SearchLimit
+from producer.quota import Limits
 from producer.searcher import LONGEST_FREE_PAUSE_S, LONGEST_PAUSE_S, Searcher
 from producer.state import Notebook, Wishes
 from producer.youtube import SearchRequest, YouTubeClient
-from schemas import ALL_TOPICS, CONTROL, KeyHealth, Window
+from schemas import ALL_TOPICS, CONTROL, POLL_STATE, KeyHealth, Window
 from tests.producer import youtube_errors
 from tests.producer.crashes import FailingLog
 from tests.producer.model_search import START, ModelSearch, videos_at
-from tests.producer.scripted import KEYS, URL, VAULT, WRONG_KEY, HandClock, ScriptedYouTube
+from tests.producer.scripted import KEYS, URL, VAULT, WRONG_KEY, HandClock, ScriptedYouTube, read_all
 
 REQUEST = SearchRequest("tea", Window(start=START, end=START + timedelta(hours=1)))
 FIRST, SECOND = (VAULT.recognise(key) for key in KEYS[:2])
@@ -47,12 +48,13 @@ class Bench:
         self.wishes, self.notebook = Wishes(log), Notebook(self.log)  # type: ignore[arg-type]
         self.wishes.refresh()
         self.notebook.refresh()
+        self.client = YouTubeClient(HttpClient(httpx.MockTransport(self.youtube)), URL)
+        self.caller = Caller(
+            vault=VAULT, wishes=self.wishes, notebook=self.notebook, limits=Limits(), clock=self.clock
+        )
         self.searcher = Searcher(
-            client=YouTubeClient(HttpClient(httpx.MockTransport(self.youtube)), URL),
-            vault=VAULT,
-            wishes=self.wishes,
-            notebook=self.notebook,
-            limit=SearchLimit(100),
+            client=self.client,
+            caller=self.caller,
             clock=self.clock,
             outage=Outage("youtube", lambda: 1.0),
         )
@@ -211,7 +213,7 @@ def test_a_key_sealed_with_another_secret_is_retired_without_a_search(bench, log
 
     assert bench.search() == ["video0"]
 
-    [health] = bench.notebook.health.values()
+    health = bench.notebook.health[foreign.recognise("foreign-key-01")]
     assert "another secret" in (health.retired_reason or "")
     assert bench.reserved() == [1]
 
@@ -219,9 +221,9 @@ def test_a_key_sealed_with_another_secret_is_retired_without_a_search(bench, log
 def test_with_no_key_left_there_is_no_search(log):
     bench = Bench(log, WRONG_KEY)
 
-    with pytest.raises(NoSearchLeftError):
+    with pytest.raises(NoCallLeftError):
         bench.search()
-    with pytest.raises(NoSearchLeftError):
+    with pytest.raises(NoCallLeftError):
         bench.search()
 
     assert len(bench.youtube.requests) == 1
@@ -249,7 +251,7 @@ def test_a_stop_is_noticed_before_a_search_and_while_waiting(bench):
 def test_when_used_up_at_midnight_the_next_day_begins_a_new_ledger(bench):
     for key in KEYS[:2]:
         bench.youtube.per_day[key] = 0
-    with pytest.raises(NoSearchLeftError):
+    with pytest.raises(NoCallLeftError):
         bench.search()
 
     bench.youtube.per_day.clear()
@@ -257,3 +259,65 @@ def test_when_used_up_at_midnight_the_next_day_begins_a_new_ledger(bench):
 
     assert bench.search() == ["video0"]
     assert bench.notebook.quotas[FIRST].searches == 1
+
+
+# --- what calls tell of keys and projects
+
+
+def test_a_key_that_is_accepted_is_noted_as_checked_once(bench, log):
+    bench.search()
+    bench.search()
+
+    assert bench.notebook.health[FIRST].is_checked(bench.wishes.keys[FIRST])
+    notes = [record for record in read_all(log, POLL_STATE.name) if record.key == f"api-key/{FIRST}"]
+    assert len(notes) == 1
+
+
+def test_a_check_costs_a_unit_and_no_search(bench):
+    key = bench.wishes.keys[FIRST]
+
+    bench.caller.check(key, bench.client.check)
+
+    assert bench.notebook.health[FIRST].is_checked(key)
+    assert (bench.notebook.quotas[FIRST].searches, bench.notebook.quotas[FIRST].units) == (0, 1)
+
+
+def test_a_check_that_is_refused_retires_the_key_with_the_reason(log):
+    bench = Bench(log, WRONG_KEY)
+    [key] = bench.wishes.keys.values()
+
+    bench.caller.check(key, bench.client.check)
+
+    assert bench.notebook.health[key.id].refuses(key)
+    assert "API_KEY_INVALID" in (bench.notebook.health[key.id].retired_reason or "")
+
+
+def test_a_check_that_fails_tells_nothing_of_the_key(bench):
+    key = bench.wishes.keys[FIRST]
+    bench.youtube.unit_fault = lambda _: youtube_errors.backend_error()
+
+    with pytest.raises(UnavailableError):
+        bench.caller.check(key, bench.client.check)
+
+    assert FIRST not in bench.notebook.health
+
+
+def test_keys_of_one_project_number_share_its_day_from_then_on(bench):
+    """Two keys were added as two projects; YouTube names one project for both when their day is over."""
+    bench.youtube.projects = dict.fromkeys(KEYS, "one")
+    bench.youtube.per_day["one"] = 3
+    bench.youtube.fault = lambda _: (
+        youtube_errors.day_quota("projects/42") if bench.youtube.spent("one") > 3 else None
+    )
+
+    for _ in range(3):
+        bench.search()
+    with pytest.raises(NoCallLeftError):
+        bench.search()
+
+    assert {bench.notebook.health[key].project_number for key in (FIRST, SECOND)} == {"projects/42"}
+    assert len(bench.caller.projects()) == 1
+    sent = len(bench.youtube.requests)
+    with pytest.raises(NoCallLeftError):
+        bench.search()
+    assert len(bench.youtube.requests) == sent

@@ -255,8 +255,8 @@ def test_an_invalid_key_is_retired_with_the_reason_and_tried_once_only(tmp_path,
     world.run(START + 3 * HOUR)
 
     assert world.published() == {"video0"}
-    assert world.counted(WRONG_KEY) == 1
-    [retired] = world.notes().health.values()
+    assert (world.counted(WRONG_KEY), world.units(WRONG_KEY)) == (0, 1)
+    retired = world.notes().health[world.vault.recognise(WRONG_KEY)]
     assert "API_KEY_INVALID" in (retired.retired_reason or "")
     [line] = events(caplog, "key_retired")
     assert line["key"] == "…efgh"
@@ -272,7 +272,7 @@ def test_a_key_added_again_gets_another_chance(tmp_path):
     world.run(START + 1.5 * HOUR)
 
     assert world.published() == {"video0"}
-    assert world.counted(KEYS[0]) == 2
+    assert (world.counted(KEYS[0]), world.units(KEYS[0])) == (1, 2)
 
 
 def test_a_key_whose_adder_has_a_clock_that_is_ahead_is_tried_once_only_all_the_same(tmp_path):
@@ -282,7 +282,7 @@ def test_a_key_whose_adder_has_a_clock_that_is_ahead_is_tried_once_only_all_the_
 
     world.run(START + 2 * HOUR)
 
-    assert world.counted(WRONG_KEY) == 1
+    assert world.units(WRONG_KEY) == 1
 
 
 def test_a_burst_is_waited_out_with_the_same_key(tmp_path):
@@ -663,7 +663,7 @@ def test_a_day_without_a_crash_is_complete_and_every_search_was_reserved_before_
     world.run(DAYS_END)
 
     assert_nothing_is_missing_or_unreserved(world)
-    assert world.counted(WRONG_KEY) == 1
+    assert world.units(WRONG_KEY) == 1
     assert world.counted(KEYS[0]) == 4
 
 
@@ -826,7 +826,7 @@ def test_it_runs_in_a_thread_until_it_is_asked_to_stop_and_frees_what_it_holds(t
     settings = ProducerSettings(_env_file=None, youtube_api_url="http://127.0.0.1:9/youtube/v3", data_dir=tmp_path)  # type: ignore[call-arg]
     world = a_world(tmp_path)
     with world.log() as log:
-        thread = Thread(target=run, args=(settings, log, world.vault, stop))
+        thread = Thread(target=run, args=(settings, log, world.index, world.vault, stop))
         thread.start()
         stop.set()
         thread.join(5)

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
-from producer.quota import SearchLimit
+from producer.quota import Limit, Limits
 from producer.schedule import Pacing
 from producer.settings import ProducerSettings, parse_since
 from schemas import parse_utc, utc_now
@@ -39,7 +39,7 @@ def test_with_nothing_set_it_searches_youtube_at_a_pace_chosen_from_the_quota(en
     assert settings.youtube_api_url == "https://www.googleapis.com/youtube/v3"
     assert (settings.youtube_api_keys, settings.subjects, settings.subjects_since) == ((), (), None)
     assert settings.pacing == Pacing(None, timedelta(hours=2))
-    assert settings.search_limit == SearchLimit(100, 1)
+    assert settings.limits == Limits(Limit(100, 1), Limit(10_000, 1))
 
 
 def test_empty_values_count_as_not_set(environment):
@@ -153,7 +153,7 @@ def test_a_search_that_costs_more_than_there_is_is_refused(environment):
 
 
 def test_the_quota_of_before_june_2026_can_be_set(environment):
-    assert environment(SEARCHES_PER_DAY="10000", SEARCH_COST="100").search_limit.searches == 100
+    assert environment(SEARCHES_PER_DAY="10000", SEARCH_COST="100").limits.searches.calls == 100
 
 
 def test_an_interval_is_taken_as_it_is(environment):

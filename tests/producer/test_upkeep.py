@@ -146,7 +146,7 @@ def test_notes_on_what_is_gone_are_removed_and_the_others_stay(desk):
     for note in (kept, SubjectProgress(id="gone"), KeyHealth(id="gone")):
         desk.notebook.write(note)
 
-    forget_the_unwanted(desk.wishes, desk.notebook)
+    forget_the_unwanted(desk.wishes, desk.notebook, NOW)
     desk.refresh()
 
     assert list(desk.notebook.progress.values()) == [kept]

@@ -21,13 +21,13 @@ def error(
     return httpx.Response(status, content=json.dumps(body))
 
 
-def day_quota() -> httpx.Response:
+def day_quota(consumer: str | None = None) -> httpx.Response:
     return error(
         429,
         "Quota exceeded for quota metric 'Search Queries' and limit 'Search Queries per day' of service 'youtube'",
         reason="rateLimitExceeded",
         domain="global",
-        details=[quota_detail("1/d/{project}", "defaultSearchListPerDayPerProject")],
+        details=[quota_detail("1/d/{project}", "defaultSearchListPerDayPerProject", consumer)],
     )
 
 
@@ -41,8 +41,9 @@ def burst() -> httpx.Response:
     )
 
 
-def quota_detail(unit: str, limit: str) -> Entry:
-    return {"reason": "RATE_LIMIT_EXCEEDED", "metadata": {"quota_unit": unit, "quota_limit": limit}}
+def quota_detail(unit: str, limit: str, consumer: str | None = None) -> Entry:
+    named = {"consumer": consumer} if consumer else {}
+    return {"reason": "RATE_LIMIT_EXCEEDED", "metadata": {"quota_unit": unit, "quota_limit": limit, **named}}
 
 
 def invalid_key(message: str = "API key not valid. Please pass a valid API key.") -> httpx.Response:

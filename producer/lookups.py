@@ -1,0 +1,165 @@
+"""Looks videos up: details of the new ones, a refresh of all in time, and the removal of what is gone.
+
+    index ─► ids that need it ─► videos.list ─► youtube.lookup.raw ─► (processor) ─► index
+
+What needs a lookup is asked of the index each time, so nothing has to be remembered: after a crash the same ids are
+found again. The memory here only bridges the time until the processor has written what was published.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from event_log import NewRecord
+from observability import event_logger
+from producer.caller import Caller
+from producer.clock import has_passed
+from producer.freshness import (
+    GONE_AFTER,
+    LOOKUP_SIZE,
+    REMOVE_AFTER,
+    details_are_due,
+    refresh_is_due,
+    refreshed_before,
+)
+from producer.publisher import Publisher
+from producer.quota import Bucket
+from producer.youtube import YouTubeClient
+from schemas import LOOKUPS, LookupContext, LookupKind
+from video_index import Freshness, VideoIndex, VideoIndexError
+
+logs = event_logger("producer")
+
+_LOOK_EVERY = timedelta(seconds=2)
+_COUNT_EVERY = timedelta(seconds=30)
+_UNDER_WAY_FOR = timedelta(minutes=2)
+"""How long the processor may take until it is asked for again."""
+
+_MOST_UNDER_WAY = 2_000
+_REMOVED_AT_ONCE = 500
+
+
+class Lookups:
+    """Does at most one lookup at a time. `stored` is what was last known of the index; None while it is away."""
+
+    def __init__(self, *, index: VideoIndex, client: YouTubeClient, caller: Caller, publisher: Publisher) -> None:
+        self._index = index
+        self._client = client
+        self._caller = caller
+        self._publisher = publisher
+        self.stored: Freshness | None = None
+        self._away = False
+        self._looked_at: datetime | None = None
+        self._counted_at: datetime | None = None
+        self._details_at: datetime | None = None
+        self._refreshed_at: datetime | None = None
+        self._under_way: dict[str, datetime] = {}
+        self._missing_since: dict[str, datetime] = {}
+
+    def work(self, now: datetime) -> bool:
+        """Does what is most urgent, if anything is; whether it did.
+
+        Raises what `Caller.call` does, and what the publisher raises. While the index is away nothing is done.
+        """
+        if not has_passed(self._looked_at, _LOOK_EVERY, now):
+            return False
+        try:
+            worked = self._work(now)
+        except VideoIndexError as error:
+            if not self._away:
+                logs.warning("index_away", reason=error, meanwhile="no video is looked up or refreshed")
+            self._away, self.stored, worked = True, None, False
+        else:
+            self._away = False
+        if not worked:
+            self._looked_at = now
+        return worked
+
+    def _work(self, now: datetime) -> bool:
+        self._under_way = {
+            video: at for video, at in self._under_way.items() if not has_passed(at, _UNDER_WAY_FOR, now)
+        }
+        if self.stored is None or has_passed(self._counted_at, _COUNT_EVERY, now):
+            self.stored, self._counted_at = self._index.freshness(), now
+        return self._remove_expired(now) or self._look_up_new(now) or self._refresh(now)
+
+    def _remove_expired(self, now: datetime) -> bool:
+        oldest = self.stored.oldest if self.stored else None
+        if oldest is None or now - oldest < REMOVE_AFTER:
+            return False
+        expired = self._not_under_way(self._index.stalest(_REMOVED_AT_ONCE, now - REMOVE_AFTER))
+        if not expired:
+            self._counted_at = None  # to see whether they are gone by now
+            return False
+        self._remove(expired, now, f"it could not be refreshed for {REMOVE_AFTER.days} days")
+        return True
+
+    def _look_up_new(self, now: datetime) -> bool:
+        if len(self._under_way) >= _MOST_UNDER_WAY:
+            return False
+        asked = LOOKUP_SIZE + len(self._under_way) + len(self._missing_since)
+        waiting = [
+            video
+            for video in self._not_under_way(self._index.without_details(asked))
+            if self._may_be_asked(video, now)
+        ][:LOOKUP_SIZE]
+        if not details_are_due(len(waiting), self._details_at, now):
+            return False
+        self._look_up(waiting, now)
+        self._details_at = now
+        return True
+
+    def _refresh(self, now: datetime) -> bool:
+        if self.stored is None or not refresh_is_due(self.stored, self._refreshed_at, now):
+            return False
+        asked = LOOKUP_SIZE + len(self._under_way) + len(self._missing_since)
+        stale = [
+            video
+            for video in self._not_under_way(self._index.stalest(asked, refreshed_before(now)))
+            if self._may_be_asked(video, now)
+        ][:LOOKUP_SIZE]
+        if stale:
+            self._look_up(stale, now)
+        self._refreshed_at, self._counted_at = now, None
+        return bool(stale)
+
+    def _look_up(self, videos: Sequence[str], now: datetime) -> None:
+        found = self._caller.call(Bucket.UNITS, lambda key: self._client.videos(videos, key))
+        self._publish(LookupKind.VIDEO, {video: found.get(video) for video in videos if video in found}, now)
+        missing = [video for video in videos if video not in found]
+        gone = [video for video in missing if video in self._missing_since]
+        self._missing_since |= {video: now for video in missing if video not in gone}
+        for video in (*found, *gone):
+            self._missing_since.pop(video, None)
+        if gone:
+            self._remove(gone, now, "YouTube does not have it any more")
+
+    def _remove(self, videos: Sequence[str], now: datetime, reason: str) -> None:
+        self._publish(LookupKind.GONE, dict.fromkeys(videos), now, reason)
+        logs.info("videos_removed", videos=len(videos), reason=reason)
+
+    def _publish(
+        self, kind: LookupKind, items: dict[str, bytes | None], now: datetime, reason: str | None = None
+    ) -> None:
+        call = uuid.uuid4().hex
+        self._publisher.publish(
+            [
+                NewRecord(
+                    LOOKUPS.name, video, value, self._context(f"{call}-{place}", kind, now, reason).to_headers()
+                )
+                for place, (video, value) in enumerate(items.items(), 1)
+            ]
+        )
+        self._under_way |= dict.fromkeys(items, now)
+
+    def _context(self, event_id: str, kind: LookupKind, now: datetime, reason: str | None) -> LookupContext:
+        return LookupContext(
+            event_id=event_id, kind=kind, source=self._client.base_url, fetched_at=now, reason=reason
+        )
+
+    def _not_under_way(self, videos: Iterable[str]) -> list[str]:
+        return [video for video in videos if video not in self._under_way]
+
+    def _may_be_asked(self, video: str, now: datetime) -> bool:
+        missing_since = self._missing_since.get(video)
+        return missing_since is None or has_passed(missing_since, GONE_AFTER, now)

@@ -1,0 +1,193 @@
+"""Follows channels through their uploads, and publishes those that fit a subject.
+
+Uploads stand newest first, so a channel is read down to what was read before; of a channel that people added, the
+first time, down to the `since` of its subjects. As with searches, what was read is on the log before the note that
+says so is written: a crash reads a channel again and skips nothing.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+from event_log import NewRecord
+from observability import event_logger
+from producer.answers import UploadedItem, UploadsPage
+from producer.caller import Caller, Request
+from producer.channels import followed
+from producer.errors import RequestRefusedError
+from producer.matching import Matcher
+from producer.publisher import Publisher
+from producer.quota import Bucket
+from producer.state import Notebook
+from producer.youtube import YouTubeClient
+from schemas import LOOKUPS, ChannelProgress, LookupContext, LookupKind, Subject
+
+logs = event_logger("producer")
+
+_LOOK_BACK = timedelta(days=2)
+"""Uploads may become public later than they were published, as premieres do."""
+
+_SHORTEST_PAUSE = timedelta(minutes=1)
+_REST_OF_A_REFUSED_CHANNEL = timedelta(days=1)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_REMEMBERED = 200
+
+OnFound = Callable[[str, Sequence[str]], None]
+"""Is told a subject's id and the ids of videos that were found for it."""
+
+
+class Uploads:
+    """Follows channels, one at a time. `on_found` is told what is found, before searches find it."""
+
+    def __init__(
+        self,
+        *,
+        client: YouTubeClient,
+        caller: Caller,
+        publisher: Publisher,
+        notebook: Notebook,
+        on_found: OnFound = lambda _subject, _videos: None,
+    ) -> None:
+        self._client = client
+        self._caller = caller
+        self._publisher = publisher
+        self._notebook = notebook
+        self._on_found = on_found
+        self._known: dict[str, tuple[str, ...]] = {}
+        self._refused: dict[str, datetime] = {}
+
+    def work(self, subjects: Sequence[Subject], units: int, resets_at: datetime, now: datetime) -> bool:
+        """Reads the channel that was read longest ago, if it is due; whether it did.
+
+        `units` are those that may be spent on this until the reset. Raises what `Caller.call` and writing do.
+        """
+        channels = followed(self._notebook.channels, subjects, now)
+        self._forget_others(channels)
+        candidates = [channel for channel in channels if not self._is_resting(channel, now)]
+        if not candidates or units <= 0:
+            return False
+        channel = min(candidates, key=lambda channel: self._last(channel, now))
+        if self._last(channel, now) + pause_between(len(candidates), units, resets_at - now) > now:
+            return False
+        try:
+            self._read(channel, channels[channel], now)
+        except RequestRefusedError as error:
+            self._refused[channel] = now + _REST_OF_A_REFUSED_CHANNEL
+            logs.warning("channel_refused", channel=channel, reason=error)
+        return True
+
+    def refused(self, channel: str, now: datetime) -> bool:
+        """Whether YouTube does not know the channel."""
+        return self._is_resting(channel, now)
+
+    def _read(self, channel: str, subjects: Sequence[Subject], now: datetime) -> None:
+        note = self._notebook.channels.get(channel) or ChannelProgress(id=channel)
+        down_to = read_down_to(note, [subject.since for subject in subjects if channel in subject.channels])
+        known = self._known.get(channel, ())
+        seen: dict[str, UploadedItem] = {}
+        matches = dict(note.subjects)
+        for page in self._pages(channel, down_to):
+            fresh = {item.video_id: item for item in page if item.video_id and item.video_id not in (*known, *seen)}
+            for subject_id, count in self._publish(list(fresh.values()), subjects, down_to, now).items():
+                matches[subject_id] = matches.get(subject_id, 0) + count
+            seen |= fresh
+        self._notebook.write(after_reading(note, list(seen.values()), matches, down_to, now))
+        self._known[channel] = (*seen, *known)[:_REMEMBERED]
+
+    def _pages(self, channel: str, down_to: datetime | None) -> Iterator[Sequence[UploadedItem]]:
+        """Pages down to that publication time; the newest alone for None."""
+        token: str | None = None
+        while True:
+            page = self._caller.call(Bucket.UNITS, _request(self._client, channel, token))
+            yield page.items
+            times = [item.published_at for item in page.items if item.published_at is not None]
+            token = page.next_token
+            if token is None or down_to is None or (times and max(times) < down_to):
+                return
+
+    def _publish(
+        self, items: Sequence[UploadedItem], subjects: Sequence[Subject], down_to: datetime | None, now: datetime
+    ) -> dict[str, int]:
+        """How many of the items fit each subject; those are on the log."""
+        records: list[NewRecord] = []
+        found: dict[str, list[str]] = {}
+        for subject in subjects:
+            since = max(subject.since, down_to or subject.since)
+            matcher = Matcher.of(subject.query)
+            for item in items:
+                if item.video_id and _fits(item, since, matcher):
+                    found.setdefault(subject.id, []).append(item.video_id)
+                    records.append(self._record(item.video_id, item.value, subject, now))
+        self._publisher.publish(records)
+        for subject_id, videos in found.items():
+            self._on_found(subject_id, videos)
+        return {subject_id: len(videos) for subject_id, videos in found.items()}
+
+    def _record(self, video_id: str, value: bytes, subject: Subject, now: datetime) -> NewRecord:
+        context = LookupContext(
+            event_id=uuid.uuid4().hex,
+            kind=LookupKind.UPLOAD,
+            source=self._client.base_url,
+            fetched_at=now,
+            subject=subject.id,
+        )
+        return NewRecord(LOOKUPS.name, video_id, value, context.to_headers())
+
+    def _last(self, channel: str, now: datetime) -> datetime:
+        note = self._notebook.channels.get(channel)
+        last = note.last_poll_at if note else None
+        return last if last is not None and last <= now else _LONG_AGO
+
+    def _is_resting(self, channel: str, now: datetime) -> bool:
+        return now < self._refused.get(channel, now)
+
+    def _forget_others(self, channels: dict[str, list[Subject]]) -> None:
+        for note in [note for note in self._notebook.channels.values() if note.id not in channels]:
+            self._notebook.forget(note)
+            self._known.pop(note.id, None)
+            logs.info("channel_left", channel=note.id)
+
+
+def pause_between(channels: int, units: int, left_of_day: timedelta) -> timedelta:
+    """Between two readings of one channel, so that the units last until the reset."""
+    return max(_SHORTEST_PAUSE, left_of_day * channels / max(units, 1))
+
+
+def read_down_to(note: ChannelProgress, sinces: Sequence[datetime]) -> datetime | None:
+    """The publication time down to which uploads are read; None: the newest page alone.
+
+    `sinces` are those of the subjects that people added the channel to.
+    """
+    since = min(sinces, default=None)
+    if since is not None and (note.complete_from is None or since < note.complete_from):
+        return since
+    return None if note.newest_at is None else note.newest_at - _LOOK_BACK
+
+
+def after_reading(
+    note: ChannelProgress,
+    seen: Sequence[UploadedItem],
+    matches: dict[str, int],
+    down_to: datetime | None,
+    now: datetime,
+) -> ChannelProgress:
+    """The note on a channel after its uploads were read down to a time."""
+    times = [item.published_at for item in seen if item.published_at is not None]
+    starts = [start for start in (note.complete_from, down_to or min(times, default=None)) if start is not None]
+    return note.model_copy(
+        update={
+            "subjects": matches,
+            "last_poll_at": now,
+            "newest_at": max((*times, *([note.newest_at] if note.newest_at else [])), default=None),
+            "complete_from": min(starts, default=None),
+            "matched_at": now if matches != note.subjects else note.matched_at or now,
+        }
+    )
+
+
+def _fits(item: UploadedItem, since: datetime, matcher: Matcher) -> bool:
+    return item.published_at is not None and item.published_at >= since and matcher.matches(*item.texts)
+
+
+def _request(client: YouTubeClient, channel: str, token: str | None) -> Request[UploadsPage]:
+    return lambda key: client.uploads(channel, token, key)

@@ -1,0 +1,188 @@
+"""Lookups on a real log and index; the processor's part is played by hand."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+
+from event_log import EventLog
+from event_log.embedded import EmbeddedLog
+from producer.errors import NoCallLeftError, UnavailableError
+from producer.lookups import Lookups
+from producer.outage import Outage
+from producer.publisher import Publisher
+from schemas import ALL_TOPICS, LOOKUPS, LookupKind, Video, VideoDetails
+from tests.producer import youtube_errors
+from tests.producer.model_search import START
+from tests.producer.scripted import KEYS, read_all
+from tests.producer.test_searcher import Bench
+from video_index import IndexUnavailableError, Write
+from video_index.embedded import EmbeddedIndex
+
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+
+
+def a_video(name: str, *, refreshed: datetime = START, looked_up: bool = False) -> Video:
+    return Video(
+        video_id=name,
+        title=name,
+        description="",
+        channel_id="UC1",
+        channel_title="",
+        published_at=START,
+        thumbnails={},
+        live_broadcast_content="none",
+        subjects=("tea",),
+        first_seen_at=START,
+        updated_at=refreshed,
+        refreshed_at=refreshed,
+        details=VideoDetails(duration_s=1) if looked_up else None,
+    )
+
+
+class Desk(Bench):
+    """Lookups, with a log and an index."""
+
+    def __init__(self, log: EmbeddedLog, index: EmbeddedIndex) -> None:
+        super().__init__(log, KEYS[0])
+        self.real_log: EventLog = log
+        self.index = index
+        self.processed = 0
+        publisher = Publisher(log, self.clock, Outage("log", lambda: 1.0))
+        self.lookups = Lookups(index=index, client=self.client, caller=self.caller, publisher=publisher)
+        self.clock.moment = START
+
+    def store(self, *videos: Video) -> None:
+        self.index.write([Write(video, None) for video in videos])
+
+    def work(self, after: timedelta = timedelta()) -> None:
+        """All that there is to do at that time."""
+        self.clock.moment = START + after
+        while self.lookups.work(self.clock.now()):
+            pass
+
+    def process(self) -> None:
+        """What the processor would do with the videos that were looked up."""
+        asked = [request.url.params["id"].split(",") for request in self.youtube.looked_up[self.processed :]]
+        self.processed = len(self.youtube.looked_up)
+        fresh = {"refreshed_at": self.clock.now(), "details": VideoDetails(duration_s=1)}
+        for videos in asked:
+            stored = [each for each in self.index.get(videos) if each is not None]
+            self.index.write([Write(each.video.model_copy(update=fresh), each.version) for each in stored])
+
+    def published(self) -> dict[str, str]:
+        """Kind of the newest record, by video."""
+        records = read_all(self.real_log, LOOKUPS.name)
+        return {record.key or "": dict(record.headers)["ce_type"].decode() for record in records}
+
+
+@pytest.fixture
+def desk(tmp_path) -> Iterator[Desk]:
+    with EmbeddedLog(tmp_path / "log.sqlite") as log, EmbeddedIndex(tmp_path / "index") as index:
+        log.create_topics(ALL_TOPICS)
+        desk = Desk(log, index)
+        yield desk
+
+
+def test_new_videos_are_looked_up_fifty_at_a_time(desk):
+    desk.store(*(a_video(f"v{n:03}") for n in range(120)))
+
+    desk.work()
+    assert len(desk.published()) == 100
+    assert len(desk.youtube.looked_up) == 2
+
+    desk.work(MINUTE)
+    assert set(desk.published().values()) == {LookupKind.VIDEO.value}
+    assert len(desk.published()) == 120
+    assert len(desk.youtube.looked_up) == 3
+
+
+def test_what_the_processor_has_not_written_yet_is_not_asked_for_again_at_once(desk):
+    desk.store(a_video("a"))
+
+    desk.work()
+    desk.work(MINUTE)
+    assert len(desk.youtube.looked_up) == 1
+
+    desk.work(3 * MINUTE)
+    assert len(desk.youtube.looked_up) == 2
+
+
+def test_a_video_that_is_missing_twice_is_removed(desk):
+    desk.store(a_video("a"), a_video("gone"))
+    desk.youtube.gone.add("gone")
+
+    desk.work()
+    desk.work(9 * MINUTE)
+    assert desk.published() == {"a": LookupKind.VIDEO.value}
+
+    desk.work(11 * MINUTE)
+    assert desk.published()["gone"] == LookupKind.GONE.value
+
+
+def test_a_video_that_was_missing_only_once_stays(desk):
+    desk.store(a_video("a"))
+    desk.youtube.gone.add("a")
+    desk.work()
+    desk.youtube.gone.clear()
+
+    desk.work(11 * MINUTE)
+
+    assert desk.published() == {"a": LookupKind.VIDEO.value}
+
+
+def test_the_videos_refreshed_longest_ago_come_first_and_all_come_round_in_time(desk):
+    """1,000 videos: each step of a day refreshes what is due, as the processor would write it."""
+    videos = {f"v{n:04}": a_video(f"v{n:04}", looked_up=True) for n in range(1_000)}
+    desk.store(*videos.values())
+
+    for hour in range(0, 60 * 24, 3):
+        desk.work(timedelta(hours=hour))
+        desk.process()
+        assert desk.clock.now() - desk.index.freshness().oldest < 30 * DAY
+
+    assert len(desk.published()) == 1_000
+    assert len(desk.youtube.looked_up) < 65
+
+
+def test_what_cannot_be_refreshed_is_removed_before_thirty_days_are_over(desk):
+    desk.store(a_video("old", looked_up=True), a_video("young", looked_up=True, refreshed=START + 10 * DAY))
+    desk.youtube.unit_fault = lambda _: youtube_errors.backend_error()
+    for days in range(2, 29):
+        with pytest.raises(UnavailableError):
+            desk.work(days * DAY)
+
+    desk.clock.moment = START + 29 * DAY + MINUTE
+    desk.lookups.work(desk.clock.now())
+
+    assert desk.published() == {"old": LookupKind.GONE.value}
+
+
+def test_without_units_nothing_is_asked_but_what_is_too_old_is_removed_all_the_same(desk):
+    desk.youtube.unit_fault = lambda _: youtube_errors.error(403, "used up", reason="quotaExceeded")
+    desk.store(a_video("new"))
+    with pytest.raises(NoCallLeftError):
+        desk.work()
+
+    with pytest.raises(NoCallLeftError):
+        desk.work(MINUTE)
+    assert len(desk.youtube.looked_up) == 1
+
+    desk.clock.moment = START + 30 * DAY
+    desk.lookups.work(desk.clock.now())
+    assert desk.published() == {"new": LookupKind.GONE.value}
+
+
+def test_an_index_that_is_away_is_said_so_once_and_nothing_is_asked(desk, caplog):
+    class Away:
+        def freshness(self) -> None:
+            raise IndexUnavailableError("away")
+
+    desk.lookups._index = Away()
+
+    desk.work()
+    desk.work(MINUTE)
+
+    assert [record.getMessage() for record in caplog.records if record.getMessage() == "index_away"] == ["index_away"]
+    assert desk.lookups.stored is None
