@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from event_log import LogUnavailableError, NewRecord
+from producer.caller import Caller
 from producer.errors import NoCallLeftError, UnavailableError, UnusableAnswersError
 from producer.http import HttpClient, httpx
 from producer.outage import Outage
 from producer.poller import Poller, PollReport
 from producer.publisher import Publisher
+from producer.quota import Limits
 from producer.schedule import Kind, Poll
 from producer.searcher import Searcher
 from producer.state import Notebook, Wishes
