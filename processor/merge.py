@@ -7,7 +7,7 @@ since, and is older than repeats that were not written; the next lookup puts tha
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import reduce
+from operator import attrgetter
 from typing import Any
 
 from processor.events import Event, Gone, LookedUp, Sighting
@@ -25,20 +25,21 @@ _TEXT = (
 )
 """What YouTube says of a video in any answer, and may change."""
 
+_texts = attrgetter(*_TEXT)
+
 
 def after(known: Video | None, events: Iterable[Event]) -> Video | None:
     """The document after the events, in their order; `known` itself when they change nothing, None for none."""
-    return reduce(_apply, events, known)
-
-
-def _apply(known: Video | None, event: Event) -> Video | None:
-    match event:
-        case Sighting(video, tells_live):
-            return merge(known, video, tells_live=tells_live)
-        case LookedUp(video):
-            return None if known is None else refresh(known, video)
-        case Gone():
-            return known if known is not None and seen_since(known, event) else None
+    for event in events:
+        if isinstance(event, Sighting):
+            known = merge(known, event.video, tells_live=event.tells_live)
+        elif known is None:
+            continue
+        elif isinstance(event, LookedUp):
+            known = refresh(known, event.video)
+        elif not seen_since(known, event):
+            known = None
+    return known
 
 
 def merge(known: Video | None, seen: Video, *, tells_live: bool = True) -> Video:
@@ -53,9 +54,13 @@ def merge(known: Video | None, seen: Video, *, tells_live: bool = True) -> Video
         seen = seen.model_copy(update={"live_broadcast_content": known.live_broadcast_content})
     subjects = _united(known.subjects, seen.subjects)
     first_seen_at = min(known.first_seen_at, seen.first_seen_at)
+    is_same = _same_text(known, seen)
+    finds_nothing_new = subjects is known.subjects and first_seen_at is known.first_seen_at
+    if finds_nothing_new and is_same:
+        return known
     newer, older = (seen, known) if seen.updated_at >= known.updated_at else (known, seen)
-    text = {} if _same_text(known, seen) else _text(newer, older)
-    if subjects == known.subjects and first_seen_at == known.first_seen_at and _tells(known, text):
+    text = {} if is_same else _text(newer, older)
+    if finds_nothing_new and _tells(known, text):
         return known
     return newer.model_copy(
         update={
@@ -100,7 +105,7 @@ def _united(known: tuple[str, ...], seen: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _same_text(first: Video, second: Video) -> bool:
-    return all(getattr(first, name) == getattr(second, name) for name in _TEXT)
+    return bool(_texts(first) == _texts(second))
 
 
 def _tells(video: Video, text: dict[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 """What the records of a batch tell, by video."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -45,7 +46,7 @@ def read_batch(records: Sequence[Record]) -> Reading:
     """Sorts the records out. Of a video they count in the order in which YouTube answered, as topics have no order
     between them; those of the same second in the order of the batch.
     """
-    by_video: dict[str, list[tuple[Event, Record]]] = {}
+    by_video: defaultdict[str, list[tuple[Event, Record]]] = defaultdict(list)
     unusable: list[Unusable] = []
     silent = 0
     for record in records:
@@ -57,10 +58,11 @@ def read_batch(records: Sequence[Record]) -> Reading:
         if event is None:
             silent += 1
         else:
-            by_video.setdefault(event.video_id, []).append((event, record))
+            by_video[event.video_id].append((event, record))
     return Reading([_told(video_id, each) for video_id, each in by_video.items()], unusable, silent)
 
 
 def _told(video_id: str, told: list[tuple[Event, Record]]) -> Told:
-    told.sort(key=lambda each: each[0].fetched_at)
+    if len(told) > 1:
+        told.sort(key=lambda each: each[0].fetched_at)
     return Told(video_id, [event for event, _ in told], told[-1][1])
