@@ -21,7 +21,7 @@ from processor.dead_letters import DeadLetters
 from processor.merge import after
 from processor.patience import Patience
 from processor.reading import Told, Unusable, read_batch
-from schemas import VIDEOS, utc_now
+from schemas import VIDEOS, Video, utc_now
 from video_index import Delete, IndexSetupError, IndexUnavailableError, Outcome, Stored, VideoIndex, Write
 
 logs = event_logger("processor")
@@ -65,23 +65,28 @@ class BatchProcessor:
         self._until_done(lambda: self._dead_letters.bury(reading.unusable))
         pending = reading.told
         written = removed = 0
+        again = False
         while pending:
-            done, pending = self._until_done(partial(self._write, pending))
+            done, pending = self._until_done(partial(self._write, pending, again=again))
+            again = True
             removed += sum(isinstance(change, Delete) for change in done)
             written += sum(isinstance(change, Write) for change in done)
         return BatchReport(len(records), written, removed, len(reading.unusable), reading.silent)
 
-    def _write(self, told: Sequence[Told]) -> tuple[list[Write | Delete], list[Told]]:
+    def _write(self, told: Sequence[Told], *, again: bool) -> tuple[list[Write | Delete], list[Told]]:
         """Merges with what the index has and writes what changed. Gives the changes, and what met a conflict.
 
-        May be repeated as a whole after a failure: what was written then changes nothing any more.
+        May be repeated as a whole after a failure: what was written then changes nothing any more. `again` after a
+        conflict: `youtube.videos` may then end with a change that was never made, so what stays is told too.
         """
         known = self._index.get([each.video_id for each in told])
-        changes = [
-            (each, change)
-            for each, stored in zip(told, known, strict=True)
-            if (change := change_of(stored, each)) is not None
-        ]
+        changes: list[_Change] = []
+        for each, stored in zip(told, known, strict=True):
+            change = change_of(stored, each)
+            if change is not None:
+                changes.append((each, change))
+            elif again:
+                self._log.append([_feed_record(each.video_id, stored.video if stored else None)])
         changes = self._publish(changes)
         results = self._index.write([change for _, change in changes])
         outcomes = [(*change, result) for change, result in zip(changes, results, strict=True)]
@@ -100,14 +105,14 @@ class BatchProcessor:
     def _publish(self, changes: list[_Change]) -> list[_Change]:
         """Appends to `youtube.videos`. Gives the changes without those that the log can never take."""
         try:
-            self._log.append([_feed_record(change) for _, change in changes])
+            self._log.append([_fed(change) for _, change in changes])
         except RecordRejectedError:
             return [change for change in changes if self._publish_one(*change)]
         return changes
 
     def _publish_one(self, told: Told, change: Write | Delete) -> bool:
         try:
-            self._log.append([_feed_record(change)])
+            self._log.append([_fed(change)])
         except RecordRejectedError as error:
             self._dead_letters.bury([Unusable(told.record, f"the log rejects the document: {error}")])
             return False
@@ -137,6 +142,10 @@ def change_of(stored: Stored | None, told: Told) -> Write | Delete | None:
     return Delete(stored.video.video_id, stored.version) if stored else None
 
 
-def _feed_record(change: Write | Delete) -> NewRecord:
+def _fed(change: Write | Delete) -> NewRecord:
+    return _feed_record(change.video_id, change.video if isinstance(change, Write) else None)
+
+
+def _feed_record(video_id: str, video: Video | None) -> NewRecord:
     """The record of `youtube.videos`: the document, or a tombstone."""
-    return NewRecord(VIDEOS.name, change.video_id, change.video.to_json() if isinstance(change, Write) else None)
+    return NewRecord(VIDEOS.name, video_id, video.to_json() if video else None)

@@ -16,13 +16,11 @@ from tantivy import (
     FieldType,
     Index,
     IndexWriter,
-    Occur,
     Query,
     Searcher,
     SearchResult,
 )
 
-from video_index.document import first_sort_key, last_sort_key
 from video_index.embedded_document import (
     NO_GENERATION,
     read_moment,
@@ -32,6 +30,7 @@ from video_index.embedded_document import (
     seconds,
     to_document,
 )
+from video_index.embedded_query import by_tier, translate
 from video_index.errors import IndexSetupError, IndexUnavailableError
 from video_index.interface import (
     Delete,
@@ -43,7 +42,7 @@ from video_index.interface import (
     Write,
     WriteResult,
 )
-from video_index.plan import AllOf, AnyOf, Clause, Exactly, Not, Plan, Prefix, Published, Words, plan
+from video_index.plan import Plan, plan
 
 FORMAT = 2
 """Of the files. Another version's are refused: 1 could not be sorted by when a video was seen or refreshed."""
@@ -53,9 +52,6 @@ _WRITER_HEAP = 32_000_000
 
 _MANY = 1_000
 """Results to skip from which on it is counted first whether there are so many."""
-
-_LONGEST_PREFIX = 900
-"""Bytes. tantivy refuses longer patterns; a word so long is nearly always a whole one (see `MAX_WORD`)."""
 
 
 class EmbeddedIndex:
@@ -189,13 +185,13 @@ class EmbeddedIndex:
 
     def _page(self, searcher: Searcher, asked: Plan, offset: int, limit: int) -> tuple[list[DocAddress], int]:
         """The addresses of one page, and how many documents match in all."""
-        matches = self._translate(asked.matches)
+        matches = translate(self._schema, asked.matches)
         if not asked.tiers:
             return self._slice(searcher, matches, offset, limit, newest_first=asked.newest_first)
         total = _count(searcher, matches)
         addresses: list[DocAddress] = []
         passed = 0
-        for tier in self._tiers(matches, asked.tiers):
+        for tier in by_tier(self._schema, matches, asked.tiers):
             found, count = self._slice(
                 searcher, tier, max(0, offset - passed), limit - len(addresses), newest_first=True
             )
@@ -204,16 +200,6 @@ class EmbeddedIndex:
             if len(addresses) == limit:
                 break
         return addresses, total
-
-    def _tiers(self, matches: Query, tiers: Sequence[Clause]) -> list[Query]:
-        """The matches of each tier that no better tier has, and at last those of none."""
-        queries: list[Query] = []
-        better: list[tuple[Occur, Query]] = []
-        for tier in tiers:
-            query = self._translate(tier)
-            queries.append(Query.boolean_query([(Occur.Must, matches), (Occur.Must, query), *better]))
-            better.append((Occur.MustNot, query))
-        return [*queries, Query.boolean_query([(Occur.Must, matches), *better])]
 
     @staticmethod
     def _slice(
@@ -225,37 +211,6 @@ class EmbeddedIndex:
         order = tantivy.Order.Desc if newest_first else tantivy.Order.Asc
         result = searcher.search(query, limit=limit, offset=offset, order_by_field="sort_key", order=order)
         return [address for _, address in result.hits], _counted(result)
-
-    def _translate(self, clause: Clause) -> Query:
-        """A clause as a tantivy query."""
-        match clause:
-            case Words(field, (stem,)):
-                return Query.term_query(self._schema, field, stem, "basic")
-            case Words(field, stems):
-                return Query.phrase_query(self._schema, field, list(stems))
-            case Prefix(text) if len(text.encode()) > _LONGEST_PREFIX:
-                return Query.term_query(self._schema, "whole", text, "basic")
-            case Prefix(text):
-                return Query.regex_query(self._schema, "whole", f"{_literal(text)}.*")
-            case Exactly(field, value):
-                return Query.term_query(self._schema, field, value, "basic")
-            case Published(after, before):
-                low = None if after is None else first_sort_key(after)
-                high = None if before is None else last_sort_key(before)
-                return Query.range_query(self._schema, "sort_key", FieldType.Integer, low, high)
-            case AllOf(clauses):
-                # A query of exclusions alone needs something to exclude from.
-                everything = (Occur.Must, Query.all_query())
-                return Query.boolean_query([everything, *(self._required(each) for each in clauses)])
-            case AnyOf(clauses):
-                return Query.boolean_query([(Occur.Should, self._translate(each)) for each in clauses])
-            case Not(inner):
-                return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, self._translate(inner))])
-
-    def _required(self, clause: Clause) -> tuple[Occur, Query]:
-        if isinstance(clause, Not):
-            return Occur.MustNot, self._translate(clause.clause)
-        return Occur.Must, self._translate(clause)
 
 
 def _make(writer: IndexWriter, change: Write | Delete, present: dict[str, Stored]) -> WriteResult:
@@ -286,8 +241,3 @@ def _count(searcher: Searcher, query: Query) -> int:
 def _counted(result: SearchResult) -> int:
     count: int = result.count  # type: ignore[attr-defined]  # missing in tantivy's stub, not in tantivy
     return count
-
-
-def _literal(text: str) -> str:
-    """`text` for tantivy's regular expressions. Words hold letters, digits, marks and pictographs only."""
-    return "".join(character if character.isalnum() else f"\\x{{{ord(character):x}}}" for character in text)

@@ -320,6 +320,26 @@ def test_a_document_that_another_worker_changed_meanwhile_is_merged_again(log: E
     assert stored.video.subjects == ("cats-1", "other")
 
 
+def test_a_video_that_another_worker_saw_meanwhile_stays_in_the_feed_too(log: EventLog, index: VideoIndex) -> None:
+    class Overtaken(Failing):
+        def get(self, video_ids: Sequence[str]) -> list[Stored | None]:
+            before = index.get(video_ids)
+            if self.calls == 0:
+                self.calls += 1
+                BatchProcessor(log, index, impatient()).process(batch_of(a_refresh("a", minute=5)))
+            return before
+
+    BatchProcessor(log, index, impatient()).process(batch_of(a_sighting("a")))
+    batches = BatchProcessor(log, Overtaken(index, [], lambda _: None, ValueError), impatient())  # type: ignore[arg-type]
+
+    report = batches.process(batch_of(an_end("a", minute=1)))
+
+    assert report.removed == 0
+    [stored] = index.get(["a"])
+    assert stored is not None
+    assert read(log, VIDEOS.name)[-1].value == stored.video.to_json()
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(
     ("side", "method", "error"),

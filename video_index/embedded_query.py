@@ -1,0 +1,60 @@
+"""The clauses of a search as queries of tantivy."""
+
+from collections.abc import Sequence
+
+from tantivy import FieldType, Occur, Query, Schema
+
+from video_index.document import first_sort_key, last_sort_key
+from video_index.plan import AllOf, AnyOf, Clause, Exactly, Not, Prefix, Published, Words
+
+_LONGEST_PREFIX = 900
+"""Bytes. tantivy refuses longer patterns; a word so long is nearly always a whole one (see `MAX_WORD`)."""
+
+
+def translate(schema: Schema, clause: Clause) -> Query:
+    """A clause as a tantivy query."""
+    match clause:
+        case Words(field, (stem,)):
+            return Query.term_query(schema, field, stem, "basic")
+        case Words(field, stems):
+            return Query.phrase_query(schema, field, list(stems))
+        case Prefix(text) if len(text.encode()) > _LONGEST_PREFIX:
+            return Query.term_query(schema, "whole", text, "basic")
+        case Prefix(text):
+            return Query.regex_query(schema, "whole", f"{_literal(text)}.*")
+        case Exactly(field, value):
+            return Query.term_query(schema, field, value, "basic")
+        case Published(after, before):
+            low = None if after is None else first_sort_key(after)
+            high = None if before is None else last_sort_key(before)
+            return Query.range_query(schema, "sort_key", FieldType.Integer, low, high)
+        case AllOf(clauses):
+            # A query of exclusions alone needs something to exclude from.
+            everything = (Occur.Must, Query.all_query())
+            return Query.boolean_query([everything, *(_required(schema, each) for each in clauses)])
+        case AnyOf(clauses):
+            return Query.boolean_query([(Occur.Should, translate(schema, each)) for each in clauses])
+        case Not(inner):
+            return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, translate(schema, inner))])
+
+
+def by_tier(schema: Schema, matches: Query, tiers: Sequence[Clause]) -> list[Query]:
+    """The matches of each tier that no better tier has, and at last those of none."""
+    queries: list[Query] = []
+    better: list[tuple[Occur, Query]] = []
+    for tier in tiers:
+        query = translate(schema, tier)
+        queries.append(Query.boolean_query([(Occur.Must, matches), (Occur.Must, query), *better]))
+        better.append((Occur.MustNot, query))
+    return [*queries, Query.boolean_query([(Occur.Must, matches), *better])]
+
+
+def _required(schema: Schema, clause: Clause) -> tuple[Occur, Query]:
+    if isinstance(clause, Not):
+        return Occur.MustNot, translate(schema, clause.clause)
+    return Occur.Must, translate(schema, clause)
+
+
+def _literal(text: str) -> str:
+    """`text` for tantivy's regular expressions. Words hold letters, digits, marks and pictographs only."""
+    return "".join(character if character.isalnum() else f"\\x{{{ord(character):x}}}" for character in text)
