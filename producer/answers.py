@@ -39,6 +39,7 @@ class UploadedItem:
     video_id: str | None
     published_at: datetime | None
     texts: tuple[str, ...]
+    channel_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def _uploaded(item: object) -> UploadedItem:
         video_id=video_id if video_id and _VIDEO_ID.fullmatch(video_id) else None,
         published_at=_time(_text(item, "contentDetails", "videoPublishedAt")),
         texts=tuple(text for text in texts if text),
+        channel_title=_text(item, "snippet", "videoOwnerChannelTitle") or "",
     )
 
 

@@ -19,8 +19,8 @@ _SPREAD_OVER = timedelta(days=22)
 REFRESH_WITHIN = timedelta(days=25)
 """What was not refreshed for so long all the same is refreshed at once."""
 
-REMOVE_AFTER = timedelta(days=29)
-"""What could not be refreshed for so long is removed, a day before the rule says so."""
+REMOVE_AFTER = timedelta(days=27)
+"""What could not be refreshed for so long is removed: Kafka takes up to two days more to forget the last value."""
 
 GATHER_FOR = timedelta(seconds=60)
 """How long new videos wait at most until so many have come that one call looks all of them up."""

@@ -31,6 +31,9 @@ from video_index import Freshness, VideoIndex, VideoIndexError
 logs = event_logger("producer")
 
 _LOOK_EVERY = timedelta(seconds=2)
+_LOOK_AGAIN_AT_AN_INDEX_AWAY = timedelta(seconds=30)
+"""Finding out that it is still away may take long, and nothing else is done meanwhile."""
+
 _COUNT_EVERY = timedelta(seconds=30)
 _UNDER_WAY_FOR = timedelta(minutes=2)
 """How long the processor may take until it is asked for again."""
@@ -54,6 +57,7 @@ class Lookups:
         self._details_at: datetime | None = None
         self._refreshed_at: datetime | None = None
         self._under_way: dict[str, datetime] = {}
+        self._details_asked: set[str] = set()
         self._missing_since: dict[str, datetime] = {}
 
     def work(self, now: datetime) -> bool:
@@ -61,7 +65,7 @@ class Lookups:
 
         Raises what `Caller.call` does, and what the publisher raises. While the index is away nothing is done.
         """
-        if not has_passed(self._looked_at, _LOOK_EVERY, now):
+        if not has_passed(self._looked_at, _LOOK_AGAIN_AT_AN_INDEX_AWAY if self._away else _LOOK_EVERY, now):
             return False
         try:
             worked = self._work(now)
@@ -79,6 +83,7 @@ class Lookups:
         self._under_way = {
             video: at for video, at in self._under_way.items() if not has_passed(at, _UNDER_WAY_FOR, now)
         }
+        self._details_asked.intersection_update(self._under_way)
         if self.stored is None or has_passed(self._counted_at, _COUNT_EVERY, now):
             self.stored, self._counted_at = self._index.freshness(), now
         return self._remove_expired(now) or self._look_up_new(now) or self._refresh(now)
@@ -97,27 +102,24 @@ class Lookups:
     def _look_up_new(self, now: datetime) -> bool:
         if len(self._under_way) >= _MOST_UNDER_WAY:
             return False
-        asked = LOOKUP_SIZE + len(self._under_way) + len(self._missing_since)
-        waiting = [
-            video
-            for video in self._not_under_way(self._index.without_details(asked))
-            if self._may_be_asked(video, now)
-        ][:LOOKUP_SIZE]
+        without = self._index.without_details(self._enough())
+        # The one first seen longest ago comes first: what was asked for and is not among them has its details.
+        done = self._details_asked.difference(without)
+        self._details_asked -= done
+        for video in done:
+            self._under_way.pop(video, None)
+        waiting = self._to_ask(without, now)
         if not details_are_due(len(waiting), self._details_at, now):
             return False
         self._look_up(waiting, now)
         self._details_at = now
+        self._details_asked.update(waiting)
         return True
 
     def _refresh(self, now: datetime) -> bool:
         if self.stored is None or not refresh_is_due(self.stored, self._refreshed_at, now):
             return False
-        asked = LOOKUP_SIZE + len(self._under_way) + len(self._missing_since)
-        stale = [
-            video
-            for video in self._not_under_way(self._index.stalest(asked, refreshed_before(now)))
-            if self._may_be_asked(video, now)
-        ][:LOOKUP_SIZE]
+        stale = self._to_ask(self._index.stalest(self._enough(), refreshed_before(now)), now)
         if stale:
             self._look_up(stale, now)
         self._refreshed_at, self._counted_at = now, None
@@ -159,6 +161,13 @@ class Lookups:
 
     def _not_under_way(self, videos: Iterable[str]) -> list[str]:
         return [video for video in videos if video not in self._under_way]
+
+    def _enough(self) -> int:
+        """Ids to ask the index for, so that a call is full without those that are not to be asked for now."""
+        return LOOKUP_SIZE + len(self._under_way) + len(self._missing_since)
+
+    def _to_ask(self, videos: Iterable[str], now: datetime) -> list[str]:
+        return [video for video in self._not_under_way(videos) if self._may_be_asked(video, now)][:LOOKUP_SIZE]
 
     def _may_be_asked(self, video: str, now: datetime) -> bool:
         missing_since = self._missing_since.get(video)

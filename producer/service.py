@@ -205,9 +205,9 @@ class Producer:
             self._waiting = None
             self._poll(action)
             return 0.0
+        self._say_why(action)
         if self._spend_units(now):
             return 0.0
-        self._say_why(action)
         return min(max((action.until - now).total_seconds(), 0.0), _LOOK_AROUND_S)
 
     def _next_search(self, now: datetime) -> Poll | Wait:

@@ -82,10 +82,12 @@ class Uploads:
 
     def _read(self, channel: str, subjects: Sequence[Subject], now: datetime) -> None:
         note = self._notebook.channels.get(channel) or ChannelProgress(id=channel)
-        down_to = read_down_to(note, [subject.since for subject in subjects if channel in subject.channels])
-        known = self._known.get(channel, ())
+        past = past_to_read(note, [subject for subject in subjects if channel in subject.channels])
+        down_to = past or newest_to_read(note)
+        # What is known was not published for a subject, or a time, that is new.
+        known = () if past else self._known.get(channel, ())
         seen: dict[str, UploadedItem] = {}
-        matches = dict(note.subjects)
+        matches = {**dict.fromkeys((subject.id for subject in subjects), 0), **note.subjects}
         for page in self._pages(channel, down_to):
             fresh = {item.video_id: item for item in page if item.video_id and item.video_id not in (*known, *seen)}
             for subject_id, count in self._publish(list(fresh.values()), subjects, down_to, now).items():
@@ -153,14 +155,21 @@ def pause_between(channels: int, units: int, left_of_day: timedelta) -> timedelt
     return max(_SHORTEST_PAUSE, left_of_day * channels / max(units, 1))
 
 
-def read_down_to(note: ChannelProgress, sinces: Sequence[datetime]) -> datetime | None:
-    """The publication time down to which uploads are read; None: the newest page alone.
+def past_to_read(note: ChannelProgress, added_to: Sequence[Subject]) -> datetime | None:
+    """The publication time down to which uploads are read for subjects that people added the channel to.
 
-    `sinces` are those of the subjects that people added the channel to.
+    None when all of that was read before.
     """
-    since = min(sinces, default=None)
-    if since is not None and (note.complete_from is None or since < note.complete_from):
-        return since
+    unread = [
+        subject.since
+        for subject in added_to
+        if subject.id not in note.subjects or note.complete_from is None or subject.since < note.complete_from
+    ]
+    return min(unread, default=None)
+
+
+def newest_to_read(note: ChannelProgress) -> datetime | None:
+    """The publication time down to which new uploads are looked for; None: on the newest page alone."""
     return None if note.newest_at is None else note.newest_at - _LOOK_BACK
 
 
@@ -176,11 +185,12 @@ def after_reading(
     starts = [start for start in (note.complete_from, down_to or min(times, default=None)) if start is not None]
     return note.model_copy(
         update={
+            "title": next((item.channel_title for item in seen if item.channel_title), note.title),
             "subjects": matches,
             "last_poll_at": now,
             "newest_at": max((*times, *([note.newest_at] if note.newest_at else [])), default=None),
             "complete_from": min(starts, default=None),
-            "matched_at": now if matches != note.subjects else note.matched_at or now,
+            "matched_at": now if sum(matches.values()) > sum(note.subjects.values()) else note.matched_at or now,
         }
     )
 
