@@ -1,68 +1,81 @@
-"""Whether a video fits a subject's query, decided here as YouTube's search would decide it. Pure.
+"""Decides whether a video is about a subject, where YouTube's search was not asked: on the uploads of channels.
 
-`q` of search.list knows `-` for not and `|` for or (https://developers.google.com/youtube/v3/docs/search/list#q),
-as in `boating|sailing -fishing`. Inferred, not documented: words stand together by "and", `|` binds closer than
-that, and quoted words stand next to each other. Case, diacritics and English endings make no difference.
+`rust async`             both words, anywhere in the video's texts
+`"live coding"`          these words next to each other, within one text
+`-tutorial`              not the videos with this word; `-"live coding"` not those with the phrase
+`boating|sailing -fish`  either of the first two, and not the third
+
+YouTube documents `-` and `|` (https://developers.google.com/youtube/v3/docs/search/list#q). The rest is inferred:
+that every word is wanted, quotes, that `|` binds closer than a space, and that case, diacritics and English endings
+make no difference, which is how our own index compares words. A quote that is not closed counts as a space.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Self
 
 from video_index.words import stems, words, words_of_fields
 
 _CURLY_QUOTES = str.maketrans("“”„", '"""')
 _PART = re.compile(
-    r"""(?P<minus>(?<![^\s|])-)?        # an exclusion starts after a space
-        (?: "(?P<phrase>[^"]*)"?        # a phrase, also one that is not closed
-          | (?P<word>[^\s"|]+) )        # or what stands between spaces
-      | (?P<or>\|)
-    """,
+    r"""(?P<bar>\|)
+      | (?P<minus>(?<![^\s|])-)?          # only at the beginning of a word or phrase
+        (?: "(?P<phrase>[^"]*)" | (?P<word>[^\s|"]+) )""",
     re.VERBOSE,
 )
 
-Words = tuple[str, ...]
-"""Stems that stand next to each other, in this order."""
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """Stems that stand next to each other: `needle` is how they read in a text made by `_joined`."""
+
+    needle: str
+    excluded: bool
+
+    def holds(self, haystack: str) -> bool:
+        return (self.needle in haystack) is not self.excluded
 
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """Fits a text with one of each of `wanted`, and none of `excluded`."""
+    """A query. Of each of its groups one term has to hold; without any, every video matches."""
 
-    wanted: tuple[tuple[Words, ...], ...]
-    excluded: tuple[Words, ...]
+    _groups: tuple[tuple[_Term, ...], ...]
 
     @classmethod
     def of(cls, query: str) -> Self:
-        """The matcher of a query; one without any word fits every text."""
-        wanted: list[list[Words]] = []
-        excluded: list[Words] = []
-        joined = False
-        for part in _PART.finditer(query.translate(_CURLY_QUOTES)):
-            if part["or"]:
-                joined = bool(wanted)
-                continue
-            found = tuple(stems(words(part["word"] if part["phrase"] is None else part["phrase"])))
-            if not found:
-                continue
-            if part["minus"]:
-                excluded.append(found)
-            elif joined:
-                wanted[-1].append(found)
-            else:
-                wanted.append([found])
-            joined = False
-        return cls(tuple(tuple(alternatives) for alternatives in wanted), tuple(excluded))
+        """The matcher of a query; every text is one."""
+        groups: list[tuple[_Term, ...]] = []
+        for before, part in pairwise((None, *_parts(query.translate(_CURLY_QUOTES)))):
+            if isinstance(part, _Term):
+                if before == "|" and groups:
+                    groups[-1] += (part,)
+                else:
+                    groups.append((part,))
+        return cls(tuple(groups))
 
     def matches(self, *texts: str) -> bool:
-        """Whether the texts of a video (title, description, channel, tags) fit."""
-        stand = stems(words_of_fields(texts))
-        return all(any(_stands(each, stand) for each in alternatives) for alternatives in self.wanted) and not any(
-            _stands(each, stand) for each in self.excluded
-        )
+        """Whether a video with these texts fits: its title, description, channel's title and each of its tags.
+
+        Texts are plain, not HTML-escaped as in search results. No phrase runs from one into the next.
+        """
+        if not self._groups:
+            return True
+        haystack = _joined(stems(words_of_fields(texts)))
+        return all(any(term.holds(haystack) for term in group) for group in self._groups)
 
 
-def _stands(wanted: Words, stand: Sequence[str]) -> bool:
-    first, length = wanted[0], len(wanted)
-    return any(word == first and tuple(stand[place : place + length]) == wanted for place, word in enumerate(stand))
+def _parts(query: str) -> Iterator[_Term | str]:
+    """The terms and the bars between them; what has no word in it is left out."""
+    for found in _PART.finditer(query):
+        if found["bar"]:
+            yield "|"
+        elif folded := words(found["word"] if found["phrase"] is None else found["phrase"]):
+            yield _Term(_joined(stems(folded)), excluded=found["minus"] is not None)
+
+
+def _joined(each: list[str]) -> str:
+    """Words between spaces, so that only whole ones are found."""
+    return f" {' '.join(each)} "
