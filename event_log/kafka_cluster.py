@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 
-from confluent_kafka import IsolationLevel, TopicPartition
+from confluent_kafka import IsolationLevel, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
 from event_log.kafka_client import REQUEST_TIMEOUT_S, KafkaConnection
@@ -47,13 +47,13 @@ class KafkaCluster:
     def ends(self, places: Collection[Place]) -> dict[Place, int]:
         """The offset behind the last record of each partition, without those of transactions still open."""
         with self._asking("asking for the ends of its partitions") as client:
-            latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
-            answers = client.list_offsets(
-                {TopicPartition(*place): latest for place in places},
-                isolation_level=IsolationLevel.READ_COMMITTED,
-                request_timeout=REQUEST_TIMEOUT_S,
-            )
-            return {(place.topic, place.partition): answer.result().offset for place, answer in answers.items()}
+            try:
+                return _ends(client, places)
+            except KafkaException:
+                # A leader that moved, or a broker that restarted, is asked as it was before until this client asks
+                # for the topics again.
+                client.list_topics(timeout=REQUEST_TIMEOUT_S)
+                return _ends(client, places)
 
     def close(self) -> None:
         """Frees the client."""
@@ -71,3 +71,13 @@ class KafkaCluster:
                 yield client
             finally:
                 client.poll(0)  # its log lines wait until then
+
+
+def _ends(client: AdminClient, places: Iterable[Place]) -> dict[Place, int]:
+    latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+    answers = client.list_offsets(
+        {TopicPartition(*place): latest for place in places},
+        isolation_level=IsolationLevel.READ_COMMITTED,
+        request_timeout=REQUEST_TIMEOUT_S,
+    )
+    return {(place.topic, place.partition): answer.result().offset for place, answer in answers.items()}

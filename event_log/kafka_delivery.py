@@ -13,6 +13,7 @@ from event_log.kafka_cluster import Place
 
 PRODUCING = {
     "enable.idempotence": True,  # implies acks=all, and keeps the order over retries
+    "linger.ms": 0,  # nobody appends more while a batch waits for its acknowledgement
     "message.max.bytes": 1_048_588,
     "queue.buffering.max.messages": 20_000,
     "queue.buffering.max.kbytes": 32 * 1024,
@@ -23,7 +24,7 @@ PRODUCING = {
 }
 """The settings that every producer has."""
 
-_FLUSH_SLICE_S = 0.5  # between two slices the interpreter sees signals
+_SLICE_S = 0.5  # between two slices the interpreter sees signals
 _GRACE_S = 5.0  # librdkafka reports each record once its time is over; this much later it never will
 
 _REJECTED = {
@@ -93,8 +94,20 @@ def deliver(producer: Producer, records: Iterable[NewRecord], timeout_s: float) 
             break
     deadline = time.monotonic() + timeout_s + _GRACE_S
     while delivery.waiting and time.monotonic() < deadline:
-        producer.flush(_FLUSH_SLICE_S)
+        _serve(producer, delivery)
     return delivery
+
+
+def _serve(producer: Producer, delivery: Delivery) -> None:
+    """Takes what reports there are, and waits for one if there is none.
+
+    Not `flush`: confluent-kafka raises a fatal error (as of a producer that was fenced) in its midst, goes on with
+    the reports, and Python fails with SystemError in them.
+    """
+    try:
+        producer.poll(_SLICE_S)
+    except KafkaException as error:
+        delivery.failure = delivery.failure or reason_of(error)
 
 
 def _produce(producer: Producer, record: NewRecord, delivery: Delivery) -> None:
@@ -104,7 +117,7 @@ def _produce(producer: Producer, record: NewRecord, delivery: Delivery) -> None:
         try:
             producer.produce(record.topic, record.value, key, on_delivery=delivery.report, headers=headers)
         except BufferError:
-            producer.poll(_FLUSH_SLICE_S)  # until an answer makes room
+            _serve(producer, delivery)  # until an answer makes room
         except KafkaException as error:
             delivery.fail(reason_of(error), record)
         else:

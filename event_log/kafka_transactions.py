@@ -6,7 +6,7 @@ from threading import Lock
 
 from confluent_kafka import KafkaError, KafkaException, Producer
 
-from event_log.errors import LogError, OwnershipLostError
+from event_log.errors import LogError, LogUnavailableError, OwnershipLostError
 from event_log.interface import NewRecord
 from event_log.kafka_client import KafkaConnection, reason_of
 from event_log.kafka_cluster import KafkaCluster, Place
@@ -111,8 +111,12 @@ class FencedProducer:
         """Kafka acknowledges a transaction before readers see it, in some milliseconds; another's transaction that
         is open can keep them from it for longer, which is no reason to say that it failed."""
         deadline = time.monotonic() + _LOOK_AT_MOST_S
-        while time.monotonic() < deadline:
-            readable = self._cluster.ends(ends)
-            if all(readable[place] >= end for place, end in ends.items()):
-                return
+        while not self._readable(ends) and time.monotonic() < deadline:
             time.sleep(_LOOK_PAUSE_S)
+
+    def _readable(self, ends: Mapping[Place, int]) -> bool:
+        try:
+            readable = self._cluster.ends(ends)
+        except LogUnavailableError:  # not known; but it was committed
+            return False
+        return all(readable[place] >= end for place, end in ends.items())
