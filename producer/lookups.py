@@ -7,7 +7,7 @@ found again. The memory here only bridges the time until the processor has writt
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from event_log import NewRecord
@@ -34,6 +34,7 @@ _LOOK_EVERY = timedelta(seconds=2)
 _LOOK_AGAIN_AT_AN_INDEX_AWAY = timedelta(seconds=30)
 """Finding out that it is still away may take long, and nothing else is done meanwhile."""
 
+_REMOVE_EVERY = timedelta(minutes=1)
 _COUNT_EVERY = timedelta(seconds=30)
 _UNDER_WAY_FOR = timedelta(minutes=2)
 """How long the processor may take until it is asked for again."""
@@ -53,6 +54,7 @@ class Lookups:
         self.stored: Freshness | None = None
         self._away = False
         self._looked_at: datetime | None = None
+        self._expiry_at: datetime | None = None
         self._counted_at: datetime | None = None
         self._details_at: datetime | None = None
         self._refreshed_at: datetime | None = None
@@ -61,43 +63,61 @@ class Lookups:
         self._missing_since: dict[str, datetime] = {}
 
     def work(self, now: datetime) -> bool:
-        """Does what is most urgent, if anything is; whether it did.
+        """Looks up what is most urgent, if anything is; whether it did.
 
         Raises what `Caller.call` does, and what the publisher raises. While the index is away nothing is done.
         """
-        if not has_passed(self._looked_at, _LOOK_AGAIN_AT_AN_INDEX_AWAY if self._away else _LOOK_EVERY, now):
+        if not has_passed(self._looked_at, self._pause(_LOOK_EVERY), now):
             return False
-        try:
-            worked = self._work(now)
-        except VideoIndexError as error:
-            if not self._away:
-                logs.warning("index_away", reason=error, meanwhile="no video is looked up or refreshed")
-            self._away, self.stored, worked = True, None, False
-        else:
-            self._away = False
+        worked = self._at_the_index(lambda: self._work(now))
         if not worked:
             self._looked_at = now
         return worked
 
+    def remove_expired(self, now: datetime) -> bool:
+        """Removes what could not be refreshed in time, if there is any; whether it did.
+
+        Needs no YouTube: it is never put off because of that. Raises what the publisher raises.
+        """
+        if not has_passed(self._expiry_at, self._pause(_REMOVE_EVERY), now):
+            return False
+        removed = self._at_the_index(lambda: self._remove_expired(now))
+        if not removed:
+            self._expiry_at = now
+        return removed
+
+    def _pause(self, pause: timedelta) -> timedelta:
+        return _LOOK_AGAIN_AT_AN_INDEX_AWAY if self._away else pause
+
+    def _at_the_index(self, work: Callable[[], bool]) -> bool:
+        try:
+            worked = work()
+        except VideoIndexError as error:
+            if not self._away:
+                logs.warning("index_away", reason=error, meanwhile="no video is looked up, refreshed or removed")
+            self._away, self.stored = True, None
+            return False
+        self._away = False
+        return worked
+
     def _work(self, now: datetime) -> bool:
+        self._forget_what_took_too_long(now)
+        if self.stored is None or has_passed(self._counted_at, _COUNT_EVERY, now):
+            self.stored, self._counted_at = self._index.freshness(), now
+        return self._look_up_new(now) or self._refresh(now)
+
+    def _remove_expired(self, now: datetime) -> bool:
+        self._forget_what_took_too_long(now)
+        expired = self._not_under_way(self._index.stalest(_REMOVED_AT_ONCE, now - REMOVE_AFTER))
+        if expired:
+            self._remove(expired, now, f"it could not be refreshed for {REMOVE_AFTER.days} days")
+        return bool(expired)
+
+    def _forget_what_took_too_long(self, now: datetime) -> None:
         self._under_way = {
             video: at for video, at in self._under_way.items() if not has_passed(at, _UNDER_WAY_FOR, now)
         }
         self._details_asked.intersection_update(self._under_way)
-        if self.stored is None or has_passed(self._counted_at, _COUNT_EVERY, now):
-            self.stored, self._counted_at = self._index.freshness(), now
-        return self._remove_expired(now) or self._look_up_new(now) or self._refresh(now)
-
-    def _remove_expired(self, now: datetime) -> bool:
-        oldest = self.stored.oldest if self.stored else None
-        if oldest is None or now - oldest < REMOVE_AFTER:
-            return False
-        expired = self._not_under_way(self._index.stalest(_REMOVED_AT_ONCE, now - REMOVE_AFTER))
-        if not expired:
-            self._counted_at = None  # to see whether they are gone by now
-            return False
-        self._remove(expired, now, f"it could not be refreshed for {REMOVE_AFTER.days} days")
-        return True
 
     def _look_up_new(self, now: datetime) -> bool:
         if len(self._under_way) >= _MOST_UNDER_WAY:

@@ -196,7 +196,7 @@ class Producer:
 
     def _step(self) -> float:
         now = self._clock.now()
-        if self._key_checks.work(now):
+        if self._key_checks.work(now) or self._lookups.remove_expired(now):
             return 0.0
         if left := self._rest.seconds_left(now):
             return min(left, _LOOK_AROUND_S)

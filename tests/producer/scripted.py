@@ -16,7 +16,7 @@ from producer.service import Producer
 from producer.settings import ProducerSettings
 from producer.state import Notebook
 from producer.youtube import YouTubeClient
-from schemas import ALL_TOPICS, CONTROL, RAW, Subject, Window, parse_utc, subject_id
+from schemas import ALL_TOPICS, CONTROL, RAW, Subject, Window, format_utc, parse_utc, subject_id
 from tests.producer import youtube_errors
 from tests.producer.model_search import START, ModelSearch, ModelVideo
 from video_index.embedded import EmbeddedIndex
@@ -124,7 +124,9 @@ class ScriptedYouTube:
             return youtube_errors.invalid_key()
         params = request.url.params
         if request.url.path.endswith("/videos"):
-            items = [details(video) for video in params["id"].split(",") if video not in self.gone]
+            known = {video.id: video for model in self.models.values() for video in model.videos}
+            asked = [video for video in params["id"].split(",") if video not in self.gone]
+            items = [details(video, known.get(video)) for video in asked]
             return httpx.Response(200, json={"kind": "youtube#videoListResponse", "items": items})
         uploads = self.uploads.get("UC" + params["playlistId"].removeprefix("UU"))
         if uploads is None:
@@ -148,9 +150,22 @@ class ScriptedYouTube:
             return youtube_errors.invalid_token()
 
 
-def details(video: str) -> dict[str, object]:
+def details(video_id: str, video: ModelVideo | None) -> dict[str, object]:
     """An item of videos.list."""
-    return {"kind": "youtube#video", "id": video, "contentDetails": {"duration": "PT1M"}, "statistics": {}}
+    return {
+        "kind": "youtube#video",
+        "id": video_id,
+        "snippet": {
+            "publishedAt": format_utc(video.published_at if video else START),
+            "channelId": "UC1",
+            "title": f"Tea & {video_id}",
+            "description": "",
+            "channelTitle": "",
+            "liveBroadcastContent": "none",
+        },
+        "contentDetails": {"duration": "PT1M"},
+        "statistics": {"viewCount": "7"},
+    }
 
 
 class Undisputed:

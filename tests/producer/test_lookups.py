@@ -154,7 +154,7 @@ def test_what_cannot_be_refreshed_is_removed_before_thirty_days_are_over(desk):
             desk.work(days * DAY)
 
     desk.clock.moment = START + 27 * DAY + MINUTE
-    desk.lookups.work(desk.clock.now())
+    desk.lookups.remove_expired(desk.clock.now())
 
     assert desk.published() == {"old": LookupKind.GONE.value}
 
@@ -170,7 +170,7 @@ def test_without_units_nothing_is_asked_but_what_is_too_old_is_removed_all_the_s
     assert len(desk.youtube.looked_up) == 1
 
     desk.clock.moment = START + 30 * DAY
-    desk.lookups.work(desk.clock.now())
+    desk.lookups.remove_expired(desk.clock.now())
     assert desk.published() == {"new": LookupKind.GONE.value}
 
 
