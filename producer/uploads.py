@@ -7,7 +7,7 @@ says so is written: a crash reads a channel again and skips nothing.
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from event_log import NewRecord
 from observability import event_logger
@@ -16,11 +16,14 @@ from producer.caller import Caller, Request
 from producer.channels import followed
 from producer.errors import RequestRefusedError
 from producer.matching import Matcher
+from producer.pace import Contender, turns
 from producer.publisher import Publisher
 from producer.quota import Bucket
+from producer.rhythm import note as note_rhythm
+from producer.rhythm import rates
 from producer.state import Notebook
 from producer.youtube import YouTubeClient
-from schemas import LOOKUPS, ChannelProgress, LookupContext, LookupKind, Subject
+from schemas import LOOKUPS, ChannelProgress, LookupContext, LookupKind, Rhythm, Subject, Window
 
 logs = event_logger("producer")
 
@@ -29,7 +32,6 @@ _LOOK_BACK = timedelta(days=2)
 
 _SHORTEST_PAUSE = timedelta(minutes=1)
 _REST_OF_A_REFUSED_CHANNEL = timedelta(days=1)
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _REMEMBERED = 200
 
 OnFound = Callable[[str, Sequence[str]], None]
@@ -66,8 +68,11 @@ class Uploads:
         candidates = [channel for channel in channels if not self._is_resting(channel, now)]
         if not candidates or units <= 0:
             return False
-        channel = min(candidates, key=lambda channel: self._last(channel, now))
-        if self._last(channel, now) + pause_between(len(candidates), units, resets_at - now) > now:
+        planned = turns(
+            [self._contender(channel) for channel in candidates], units, resets_at, now, shortest=_SHORTEST_PAUSE
+        )
+        channel = min(candidates, key=lambda channel: planned[channel].due_at)
+        if planned[channel].due_at > now:
             return False
         try:
             self._read(channel, channels[channel], now)
@@ -87,13 +92,16 @@ class Uploads:
         # What is known was not published for a subject, or a time, that is new.
         known = () if past else self._known.get(channel, ())
         seen: dict[str, UploadedItem] = {}
+        fitting: dict[str, UploadedItem] = {}
         matches = {**dict.fromkeys((subject.id for subject in subjects), 0), **note.subjects}
         for page in self._pages(channel, down_to):
             fresh = {item.video_id: item for item in page if item.video_id and item.video_id not in (*known, *seen)}
-            for subject_id, count in self._publish(list(fresh.values()), subjects, down_to, now).items():
-                matches[subject_id] = matches.get(subject_id, 0) + count
+            for subject_id, videos in self._publish(list(fresh.values()), subjects, down_to, now).items():
+                matches[subject_id] = matches.get(subject_id, 0) + len(videos)
+                fitting |= {video: fresh[video] for video in videos}
             seen |= fresh
-        self._notebook.write(after_reading(note, list(seen.values()), matches, down_to, now))
+        after = after_reading(note, list(seen.values()), matches, down_to, now)
+        self._notebook.write(after.model_copy(update={"rhythm": rhythm_after(note, seen, fitting, now)}))
         self._known[channel] = (*seen, *known)[:_REMEMBERED]
 
     def _pages(self, channel: str, down_to: datetime | None) -> Iterator[Sequence[UploadedItem]]:
@@ -109,8 +117,8 @@ class Uploads:
 
     def _publish(
         self, items: Sequence[UploadedItem], subjects: Sequence[Subject], down_to: datetime | None, now: datetime
-    ) -> dict[str, int]:
-        """How many of the items fit each subject; those are on the log."""
+    ) -> dict[str, list[str]]:
+        """The ids of the items that fit, by subject; those are on the log."""
         records: list[NewRecord] = []
         found: dict[str, list[str]] = {}
         for subject in subjects:
@@ -123,7 +131,7 @@ class Uploads:
         self._publisher.publish(records)
         for subject_id, videos in found.items():
             self._on_found(subject_id, videos)
-        return {subject_id: len(videos) for subject_id, videos in found.items()}
+        return found
 
     def _record(self, video_id: str, value: bytes, subject: Subject, now: datetime) -> NewRecord:
         context = LookupContext(
@@ -135,10 +143,9 @@ class Uploads:
         )
         return NewRecord(LOOKUPS.name, video_id, value, context.to_headers())
 
-    def _last(self, channel: str, now: datetime) -> datetime:
-        note = self._notebook.channels.get(channel)
-        last = note.last_poll_at if note else None
-        return last if last is not None and last <= now else _LONG_AGO
+    def _contender(self, channel: str) -> Contender:
+        note = self._notebook.channels.get(channel) or ChannelProgress(id=channel)
+        return Contender(channel, rates(note.rhythm), note.last_poll_at)
 
     def _is_resting(self, channel: str, now: datetime) -> bool:
         return now < self._refused.get(channel, now)
@@ -148,11 +155,6 @@ class Uploads:
             self._notebook.forget(note)
             self._known.pop(note.id, None)
             logs.info("channel_left", channel=note.id)
-
-
-def pause_between(channels: int, units: int, left_of_day: timedelta) -> timedelta:
-    """Between two readings of one channel, so that the units last until the reset."""
-    return max(_SHORTEST_PAUSE, left_of_day * channels / max(units, 1))
 
 
 def past_to_read(note: ChannelProgress, added_to: Sequence[Subject]) -> datetime | None:
@@ -171,6 +173,18 @@ def past_to_read(note: ChannelProgress, added_to: Sequence[Subject]) -> datetime
 def newest_to_read(note: ChannelProgress) -> datetime | None:
     """The publication time down to which new uploads are looked for; None: on the newest page alone."""
     return None if note.newest_at is None else note.newest_at - _LOOK_BACK
+
+
+def rhythm_after(
+    note_before: ChannelProgress, seen: dict[str, UploadedItem], fitting: dict[str, UploadedItem], now: datetime
+) -> Rhythm:
+    """How often the channel publishes what fits, after one more look at it."""
+    times = [item.published_at for item in seen.values() if item.published_at is not None]
+    watched_from = note_before.last_poll_at or min(times, default=now)
+    new = [item.published_at for item in fitting.values() if item.published_at is not None]
+    published = [time for time in new if note_before.newest_at is None or time > note_before.newest_at]
+    watched = [Window(start=watched_from, end=now)] if watched_from <= now else []
+    return note_rhythm(note_before.rhythm, watched, [time for time in published if time <= now], now)
 
 
 def after_reading(
