@@ -6,6 +6,9 @@ Serves `search`, `videos`, `playlistItems` and `channels` under `/youtube/v3`, a
 them, out of a file of real videos or of made-up ones. It imports nothing of the product, nor does the product
 import it.
 
-    app -> search, details, playlists, channel_list -> library (catalogue | made_up) -> shelf -> matching -> words
-        -> keys, quota, refusals, faults
+    app -> search_answer -> search, details, playlists, channel_list
+                -> library (vanishing -> catalogue | made_up) -> shelf -> matching -> words
+        -> keys, quota -> usage; key_refusals, refusals, faults
+
+Beside the API, `/emulator/counts` tells tests what each project has used.
 """

@@ -4,35 +4,35 @@ that is wrong costs quota, too, as with YouTube.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from youtube_emulator import channel_list, details, playlists, refusals, search_request
 from youtube_emulator.channel_list import channels_answer
+from youtube_emulator.date_header import DateHeader
 from youtube_emulator.details import videos_answer
-from youtube_emulator.faults import Fate, Faults, Offer, ServerError, strangers_inside
-from youtube_emulator.items import search_item
+from youtube_emulator.faults import Fate, Faults, ServerError
 from youtube_emulator.keys import Project, Projects, accept_key
-from youtube_emulator.library import Span
 from youtube_emulator.parameters import Parameters
 from youtube_emulator.playlists import playlist_answer
 from youtube_emulator.quota import Ledger
 from youtube_emulator.refusals import Refusal, RefusedError
-from youtube_emulator.search import Item, Search, answer_body, page_of
-from youtube_emulator.search_request import SearchRequest, read_search
+from youtube_emulator.search import Search
+from youtube_emulator.search_answer import search_answer
 from youtube_emulator.times import Clock
 
 BASE = "/youtube/v3"
+COUNTS = "/emulator/counts"
+"""Where tests ask what projects have used: no part of YouTube's API, free of quota and faults."""
 
-_STRANGERS = 3
 _HTML = "<!DOCTYPE html><title>Error {status}</title><p>The server encountered an error. Please try again later."
 
 
@@ -61,8 +61,12 @@ class _Method:
 def build_app(emulator: Emulator) -> Starlette:
     """The application."""
     return Starlette(
-        routes=[Route(f"{BASE}/{name}", _endpoint(emulator, method)) for name, method in _METHODS.items()],
+        routes=[
+            *(Route(f"{BASE}/{name}", _endpoint(emulator, method)) for name, method in _METHODS.items()),
+            Route(COUNTS, _counts(emulator)),
+        ],
         exception_handlers={HTTPException: _refuse_http},
+        middleware=[Middleware(DateHeader, clock=emulator.clock)],
     )
 
 
@@ -77,6 +81,8 @@ def _endpoint(emulator: Emulator, method: _Method) -> Callable[[Request], Awaita
             if fate.error is not None:
                 return _server_error(fate.error)
             parameters = Parameters(request.query_params.multi_items(), method.known)
+            if fate.token_refused and parameters.text("pageToken"):
+                raise RefusedError(refusals.invalid_page_token())
             return _json(200, method.answer(emulator, parameters, fate))
         except RefusedError as error:
             return _refuse(error.refusal)
@@ -84,32 +90,20 @@ def _endpoint(emulator: Emulator, method: _Method) -> Callable[[Request], Awaita
     return endpoint
 
 
-def _search(emulator: Emulator, parameters: Parameters, fate: Fate) -> dict[str, Any]:
-    request = read_search(parameters)
-    now = emulator.clock()
-    items = emulator.search.results(request, now)
-    page, more = page_of(request, items, emulator.search.result_cap)
-    if fate.wrong_page is not None and fate.dice is not None:
-        strangers = _strangers(emulator.search, request, now) if fate.wrong_page is strangers_inside else ()
-        before = items[max(0, request.frame.start - request.frame.size) : request.frame.start]
-        wrong = fate.wrong_page(Offer(page, more, before, strangers), fate.dice)
-        page, more = list(wrong.page), wrong.more
-    return answer_body(request, page, more=more)
+def _counts(emulator: Emulator) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(_request: Request) -> Response:
+        return _json(200, emulator.ledger.usage())
 
-
-def _strangers(search: Search, request: SearchRequest, now: float) -> list[Item]:
-    """Results of the same search, published before its window or, where there are none, after it."""
-    outside = (Span(0, request.span.start - 1), Span(request.span.end + 1, int(now)))
-    for span in outside:
-        searched = replace(request, span=span)
-        found = [search_item(video, now) for video in islice(search.found(searched, now), _STRANGERS)]
-        if found:
-            return found
-    return []
+    return endpoint
 
 
 _METHODS = {
-    "search": _Method("V3DataSearchService", search_request.KNOWN, Ledger.charge_search, _search),
+    "search": _Method(
+        "V3DataSearchService",
+        search_request.KNOWN,
+        Ledger.charge_search,
+        lambda emulator, parameters, fate: search_answer(parameters, emulator.search, emulator.clock(), fate),
+    ),
     "videos": _Method(
         "V3DataVideoService",
         details.KNOWN,

@@ -12,6 +12,7 @@ from youtube_emulator.options import Options
 from youtube_emulator.rescheduling import Arrivals, arriving, newest_at, shifted
 from youtube_emulator.subjects import choose_subjects
 from youtube_emulator.times import DAY, format_time
+from youtube_emulator.vanishing import Vanishing, VanishingLibrary
 from youtube_emulator.video import Video
 
 _DESCRIBED_DAYS = 7
@@ -29,9 +30,10 @@ class Description:
 
 def open_library(options: Options, now: int) -> Library:
     """The videos to serve. Raises CatalogueError."""
-    if options.catalogue is None:
-        return _made_up(options)
-    return ListLibrary(_scheduled(_read(options.catalogue, options), options, now))
+    library: Library = _made_up(options)
+    if options.catalogue is not None:
+        library = ListLibrary(_scheduled(_read(options.catalogue, options), options, now))
+    return VanishingLibrary(library, Vanishing(options.gone_rate, options.gone_after_s, options.seed))
 
 
 def subjects(options: Options) -> list[str]:

@@ -3,6 +3,7 @@
 EmulatorError
 ├── CatalogueError     the catalogue cannot be used
 ├── OptionsError       options do not go together
+├── QuotaFileError     the file with the quota used cannot be read or written
 └── PortError          nothing can listen on the port
 """
 
@@ -19,6 +20,10 @@ class CatalogueError(EmulatorError):
 
 class OptionsError(EmulatorError):
     """An option lacks what it needs."""
+
+
+class QuotaFileError(EmulatorError):
+    """The file with the quota used holds something else, or cannot be read or written."""
 
 
 class PortError(EmulatorError):

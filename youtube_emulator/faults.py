@@ -14,12 +14,16 @@ Item = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class FaultRates:
-    """How often, from 0 to 1, requests are answered by an error, `slow_by_s` seconds late, or by a wrong page."""
+    """How often, from 0 to 1, requests are answered by an error, `slow_by_s` seconds late, or by a wrong page.
+
+    `refused_tokens` is how often a good page token is refused, as happens to long playlists and searches.
+    """
 
     errors: float = 0.0
     slow: float = 0.0
     slow_by_s: float = 3.0
     wrong_pages: float = 0.0
+    refused_tokens: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Fate:
     delay_s: float = 0.0
     wrong_page: WrongPage | None = None
     dice: Dice | None = None
+    token_refused: bool = False
 
 
 class Faults:
@@ -73,7 +78,7 @@ def fate(rates: FaultRates, seed: int, request: int) -> Fate:
     error = dice.one_of(_ERRORS) if _happens(rates.errors, seed, "error", request) else None
     delay = rates.slow_by_s if _happens(rates.slow, seed, "slow", request) else 0.0
     wrong = dice.one_of(WRONG_PAGES) if _happens(rates.wrong_pages, seed, "page", request) else None
-    return Fate(error, delay, wrong, dice)
+    return Fate(error, delay, wrong, dice, _happens(rates.refused_tokens, seed, "token", request))
 
 
 def empty(offer: Offer, _dice: Dice) -> Offer:

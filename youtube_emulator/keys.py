@@ -1,15 +1,15 @@
 """What a key is good for, and which project it belongs to.
 
-Every key is accepted, but for those that begin `invalid` (no valid key), `disabled` (its project has not enabled
-the API) or `blocked` (restricted to other APIs). A key is a project of its own unless projects say otherwise.
+Every key is accepted, but for those that begin with one of `_REFUSED`. A key is a project of its own unless projects
+say otherwise.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from youtube_emulator import refusals
+from youtube_emulator import key_refusals
 from youtube_emulator.chance import number
-from youtube_emulator.refusals import RefusedError
+from youtube_emulator.refusals import Refusal, RefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,11 @@ class Project:
     """Whose quota is used. `number` is Google's number for it, which tells nothing about a key."""
 
     number: int
+
+    @property
+    def consumer(self) -> str:
+        """As Google names it in errors."""
+        return f"projects/{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +36,24 @@ class Projects:
         return Project(100_000_000_000 + number(name) % 900_000_000_000)
 
 
+Refuse = Callable[[Project, str], Refusal]
+
+_REFUSED: Mapping[str, Refuse] = {
+    "invalid": lambda _project, _service: key_refusals.key_invalid(),
+    "keyinvalid": lambda _project, _service: key_refusals.key_invalid_of_old(),
+    "disabled": lambda project, _service: key_refusals.api_disabled(project.number),
+    "blocked": lambda project, service: key_refusals.key_blocked(project.number, service),
+    "dailylimit": lambda project, _service: key_refusals.units_used_up_of_old(project.number),
+}
+"""What keys are answered, by their beginnings."""
+
+
 def accept_key(key: str | None, projects: Projects, service: str) -> Project:
     """The project of a good key. Raises RefusedError for another one; `service` is what is called."""
     if not key:
-        raise RefusedError(refusals.key_missing())
-    if key.startswith("invalid"):
-        raise RefusedError(refusals.key_invalid())
+        raise RefusedError(key_refusals.key_missing())
     project = projects.project_of(key)
-    if key.startswith("disabled"):
-        raise RefusedError(refusals.api_disabled(project.number))
-    if key.startswith("blocked"):
-        raise RefusedError(refusals.key_blocked(project.number, service))
+    for beginning, refuse in _REFUSED.items():
+        if key.startswith(beginning):
+            raise RefusedError(refuse(project, service))
     return project

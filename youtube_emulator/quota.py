@@ -1,18 +1,21 @@
-"""What projects have used up of their quota. It is forgotten when the program ends.
+"""Charges projects for what they ask. What they have used is forgotten when the program ends, unless it is kept.
 
 A project has a bucket of searches and one of units for everything else; both are full again at midnight Pacific
 time. Searches may be limited per minute, too: a search refused for that is not counted for the day.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import NoReturn
 from zoneinfo import ZoneInfo
 
-from youtube_emulator import refusals
+from youtube_emulator import key_refusals
 from youtube_emulator.keys import Project
-from youtube_emulator.refusals import RefusedError
+from youtube_emulator.refusals import Refusal, RefusedError
 from youtube_emulator.times import Clock
+from youtube_emulator.usage import Usage
 
 _PACIFIC = ZoneInfo("America/Los_Angeles")
 
@@ -27,44 +30,60 @@ class Limits:
 
 
 class Ledger:
-    """Counts what projects use."""
+    """Counts what projects use, on top of what they had used before, and hands each new count to `keep`."""
 
-    def __init__(self, limits: Limits, clock: Clock) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        clock: Clock,
+        used: Usage | None = None,
+        keep: Callable[[Usage], None] = lambda _: None,
+    ) -> None:
         self._limits = limits
         self._clock = clock
-        self._day: date | None = None
+        self._usage = used or Usage()
+        self._keep = keep
         self._minute: int | None = None
-        self._searches: Counter[Project] = Counter()
-        self._units: Counter[Project] = Counter()
         self._searches_of_minute: Counter[Project] = Counter()
 
     def charge_search(self, project: Project) -> None:
         """Takes one search out of the project's bucket. Raises RefusedError when it is empty."""
         self._turn_pages()
         limits = self._limits
-        if self._searches[project] >= limits.searches_per_day:
-            raise RefusedError(refusals.searches_used_up(project.number, limits.searches_per_day, per_minute=False))
+        if self._usage.of(project.consumer).searches >= limits.searches_per_day:
+            self._refuse(project, key_refusals.searches_used_up(project.number, limits.searches_per_day))
         per_minute = limits.searches_per_minute
         if per_minute is not None and self._searches_of_minute[project] >= per_minute:
-            raise RefusedError(refusals.searches_used_up(project.number, per_minute, per_minute=True))
-        self._searches[project] += 1
+            self._refuse(project, key_refusals.searches_used_up(project.number, per_minute, per_minute=True))
         self._searches_of_minute[project] += 1
+        self._add(project, searches=1)
 
     def charge_unit(self, project: Project) -> None:
         """Takes one unit out of the project's bucket. Raises RefusedError when it is empty."""
         self._turn_pages()
-        if self._units[project] >= self._limits.units_per_day:
-            raise RefusedError(refusals.units_used_up())
-        self._units[project] += 1
+        if self._usage.of(project.consumer).units >= self._limits.units_per_day:
+            self._refuse(project, key_refusals.units_used_up())
+        self._add(project, units=1)
+
+    def usage(self) -> Usage:
+        """What has been used as of now."""
+        self._turn_pages()
+        return self._usage
+
+    def _refuse(self, project: Project, refusal: Refusal) -> NoReturn:
+        self._add(project, refused=1)
+        raise RefusedError(refusal)
+
+    def _add(self, project: Project, *, searches: int = 0, units: int = 0, refused: int = 0) -> None:
+        self._usage.add(project.consumer, searches=searches, units=units, refused=refused)
+        self._keep(self._usage)
 
     def _turn_pages(self) -> None:
         """Forgets the counts of another day or minute."""
         now = self._clock()
-        day, minute = datetime.fromtimestamp(now, _PACIFIC).date(), int(now // 60)
-        if day != self._day:
-            self._day = day
-            self._searches.clear()
-            self._units.clear()
+        day, minute = datetime.fromtimestamp(now, _PACIFIC).date().isoformat(), int(now // 60)
+        if day != self._usage.day:
+            self._usage.begin(day)
         if minute != self._minute:
             self._minute = minute
             self._searches_of_minute.clear()

@@ -49,6 +49,7 @@ def serve(app: ASGIApp, bound: socket.socket, serving: Callable[[], None]) -> No
         access_log=False,
         log_level="warning",
         server_header=False,
+        date_header=False,  # the application tells its own time
         lifespan="off",
         ws="none",
         timeout_graceful_shutdown=_WAIT_FOR_ANSWERS_S,

@@ -16,6 +16,13 @@ _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]
 _FRACTION = re.compile(r"\.\d+")
 
 
+def moved(clock: Clock, *, skew_s: float = 0.0, start: float | None = None, speed: float = 1.0) -> Clock:
+    """A clock that is `skew_s` seconds ahead of another, or begins at `start` now; from now on it runs so fast."""
+    began = clock()
+    first = began + skew_s if start is None else start
+    return lambda: first + (clock() - began) * speed
+
+
 def parse_time(text: str) -> int:
     """Seconds since 1970; a fraction of a second is cut off. Raises ValueError."""
     if not _RFC_3339.fullmatch(text):

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.youtube_emulator.setting import NOON, ids, serving, video, videos
+from youtube_emulator.faults import FaultRates
 from youtube_emulator.keys import Projects
 from youtube_emulator.quota import Limits
 from youtube_emulator.video import uploads_playlist
@@ -71,6 +72,40 @@ def test_the_body_of_a_used_up_bucket_of_searches():
     assert metadata["quota_unit"] == "1/d/{project}"
     assert metadata["quota_limit"] == "defaultSearchListPerDayPerProject"
     assert metadata["consumer"] == f"projects/{error['message'].split(':')[-1].rstrip(chr(39) + '.')}"
+
+
+@pytest.mark.parametrize(
+    ("key", "status", "reason"), [("keyinvalid-1", 400, "keyInvalid"), ("dailylimit-1", 403, "dailyLimitExceeded")]
+)
+def test_some_keys_are_refused_in_the_words_of_older_answers(key: str, status: int, reason: str):
+    error = serving(videos(1)).error("videos", id="x", key=key)
+
+    assert (error["code"], error["errors"][0]["domain"], error["errors"][0]["reason"]) == (
+        status,
+        "usageLimits",
+        reason,
+    )
+    assert "details" not in error
+
+
+def test_what_projects_have_used_can_be_asked_for_at_no_cost():
+    projects = Projects({"key-1": "p", "key-2": "p"})
+    service = serving(videos(1), projects=projects, rates=FaultRates(errors=1.0), limits=Limits(searches_per_day=1))
+    for key in ("key-1", "key-2"):
+        service.get("search", key=key, part="snippet")
+        service.get("videos", key=key, part="id", id="x")
+
+    told = service.http.get("http://emulator/emulator/counts").json()
+
+    consumer = projects.project_of("key-1").consumer
+    assert told["day"] == "2026-03-01"
+    assert told["today"] == told["ever"] == {consumer: {"searches": 1, "units": 2, "refused": 1}}
+
+
+def test_every_answer_tells_the_emulators_time():
+    service = serving(videos(1))
+    for key in ("a-key", "invalid"):
+        assert service.get("search", key=key, part="snippet").headers["Date"] == "Sun, 01 Mar 2026 12:00:00 GMT"
 
 
 @pytest.mark.parametrize("path", ["nothing", "search/x", "../v4/search"])

@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from tests.youtube_emulator.setting import ids, serving, videos
 from youtube_emulator.chance import Dice
 from youtube_emulator.faults import (
@@ -57,6 +59,30 @@ def test_some_answers_are_slow():
 
     assert 30 < len(service.slept) < 70
     assert set(service.slept) == {7}
+
+
+def test_a_good_page_token_is_refused_at_times_and_no_first_page():
+    service = serving(videos(300), rates=FaultRates(refused_tokens=0.5))
+    channel = videos(1)[0].channel_id
+    asked = {"search": {"part": "snippet"}, "playlistItems": {"part": "id", "playlistId": "UU" + channel[2:]}}
+
+    for method, params in asked.items():
+        reasons = [
+            (service.get(method, **params, pageToken="CDIQAA").json().get("error") or {"errors": [{"reason": None}]})
+            for _ in range(100)
+        ]
+        told = [error["errors"][0]["reason"] for error in reasons]
+        assert set(told) == {None, "invalidPageToken"}
+        assert 30 < told.count(None) < 70
+        assert all(service.get(method, **params).status_code == 200 for _ in range(30))
+
+
+@pytest.mark.parametrize("method", ["videos", "playlistItems", "channels"])
+def test_every_method_fails_and_is_slow(method: str):
+    service = serving(videos(1), rates=FaultRates(errors=1.0, slow=1.0, slow_by_s=2))
+
+    assert service.get(method, part="id", id="x").status_code in (500, 502, 503)
+    assert service.slept == [2]
 
 
 def test_errors_come_with_and_without_json():

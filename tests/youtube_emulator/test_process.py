@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,27 @@ def test_arrivals_are_the_same_after_a_kill(tmp_path: Path):
     assert before["items"][0] in after["items"]
 
 
+def test_the_quota_used_and_the_clock_outlive_a_kill(tmp_path: Path):
+    port = free_port()
+    arguments = ("--quota-file", str(tmp_path / "quota.json"), "--searches-per-day", "3", "--clock-skew", "-7200")
+    for _ in range(3):
+        with running(port, *arguments) as (process, _said):
+            ask(port)
+            process.kill()
+            process.wait()
+
+    with running(port, *arguments):
+        address = f"http://127.0.0.1:{port}"
+        used_up = httpx.get(f"{address}/youtube/v3/search", params={"key": "my-secret-key"}, trust_env=False)
+        counts = httpx.get(f"{address}/emulator/counts", trust_env=False).json()
+
+    behind = time.time() - parsedate_to_datetime(used_up.headers["Date"]).timestamp()
+    assert used_up.status_code == 429
+    assert 7199 <= behind < 7300
+    assert [used["searches"] for used in counts["ever"].values()] == [3]
+    assert "secret" not in (tmp_path / "quota.json").read_text()
+
+
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_well_and_tells_no_key(by: signal.Signals):
     port = free_port()
@@ -132,6 +154,7 @@ def test_a_catalogue_that_cannot_be_used_is_refused(tmp_path: Path):
     assert said.startswith(f"error: {bad}: line 1 lacks publishedAt")
     assert refused("--describe", "--catalogue", str(tmp_path / "none"))[0] == 2
     assert refused("--list-subjects", "--skip-bad-lines", "--catalogue", str(tmp_path))[0] == 2
+    assert refused("--port", "0", "--quota-file", str(bad))[0] == 2
     assert refused()[0] == 2
 
 

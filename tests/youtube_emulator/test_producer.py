@@ -15,13 +15,18 @@ from producer.errors import (
     SearchError,
     UnavailableError,
 )
+from producer.matching import Matcher
 from producer.paging import Abandoned, Complete, Narrowed, NextPage, Pass, Retry
 from producer.refusals import refusal
 from producer.youtube import SearchRequest
 from schemas import Window
+from tests.pipeline.catalogue import real_catalogue
 from tests.youtube_emulator.setting import NOON, Service, serving, video, videos
+from youtube_emulator.catalogue import read_catalogue
 from youtube_emulator.faults import FaultRates
+from youtube_emulator.matching import matches, parse_question
 from youtube_emulator.quota import Limits
+from youtube_emulator.video import text_of
 
 USED_UP = Limits(searches_per_day=0, units_per_day=0)
 
@@ -46,9 +51,13 @@ def search_all(service: Service, window: Window) -> set[str]:
         current, token = Pass(left.pop(), confirm_empty=True), None
         decision: object = NextPage("")
         while isinstance(decision, NextPage):
-            page = search(service, current.window, token)
-            found |= {item.video_id for item in page.items if item.video_id}
-            current, decision = current.after(page)
+            try:
+                page = search(service, current.window, token)
+            except PageTokenError:
+                decision = current.after_refused_token()
+            else:
+                found |= {item.video_id for item in page.items if item.video_id}
+                current, decision = current.after(page)
             token = decision.token if isinstance(decision, NextPage) else None
             if isinstance(decision, Retry):
                 if decision.next_pass.window.start > current.window.start:
@@ -62,7 +71,7 @@ def search_all(service: Service, window: Window) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("rates", [FaultRates(), FaultRates(wrong_pages=0.15)])
+@pytest.mark.parametrize("rates", [FaultRates(), FaultRates(wrong_pages=0.15), FaultRates(refused_tokens=0.3)])
 def test_the_producer_finds_all_videos_of_a_window(rates: FaultRates):
     # given more videos than YouTube shows of one window, some of them before and after it
     service = serving(videos(1300), rates=rates)
@@ -108,6 +117,8 @@ ROWS: dict[str, tuple[Ask, int, type[SearchError]]] = {
     "units of the day": (lambda: asked("videos", serving([], limits=USED_UP)), 403, DayQuotaError),
     "no key": (lambda: asked(id=None, key=None), 403, KeyRefusedError),
     "bad key": (lambda: asked(id=None, key="invalid-1"), 400, KeyRefusedError),
+    "bad key, of old": (lambda: asked(id=None, key="keyinvalid-1"), 400, KeyRefusedError),
+    "units of the day, of old": (lambda: asked("videos", key="dailylimit-1"), 403, DayQuotaError),
     "disabled API": (lambda: asked(id=None, key="disabled-1"), 403, KeyRefusedError),
     "restricted key": (lambda: asked(id=None, key="blocked-1"), 403, KeyRefusedError),
     "wrong parameter": (lambda: asked(id=None, maxResults=51), 400, RequestRefusedError),
@@ -145,3 +156,27 @@ def test_the_producer_takes_server_errors_as_passing():
 
         assert isinstance(error, UnavailableError)
         assert error.sent
+
+
+QUERIES = (
+    "france", "football -psg", '"bande annonce"', "humour|comédie", "la|le", "noël", "recette|cuisine",
+    "clip officiel", '"équipe de france"|psg', '-"bande annonce" film|série', "bande -annonce", "-video",
+)  # fmt: skip
+
+
+def test_the_producer_decides_itself_as_the_search_does_but_for_english_endings():
+    listed = read_catalogue(real_catalogue()).videos
+    agreed = 0
+    for query in QUERIES:
+        matcher, question = Matcher.of(query), parse_question(query)
+        fit = {
+            each.id
+            for each in listed
+            if matcher.matches(each.title, each.description, each.channel_title, *each.tags)
+        }
+        found = {each.id for each in listed if matches(question, text_of(each))}
+        agreed += len(listed) - len(fit ^ found)
+        # With endings apart a word is found more often, and one that is excluded excludes more.
+        assert found <= fit or "-" in query, query
+
+    assert agreed / (len(QUERIES) * len(listed)) > 0.98

@@ -1,6 +1,7 @@
 import pytest
 
-from youtube_emulator.times import format_duration, format_time, parse_time
+from tests.youtube_emulator.setting import NOON, Clock
+from youtube_emulator.times import format_duration, format_time, moved, parse_time
 
 
 @pytest.mark.parametrize(
@@ -31,3 +32,12 @@ def test_a_time_is_written_as_it_is_read():
 )
 def test_a_duration_is_written_as_iso_8601(seconds: int, text: str):
     assert format_duration(seconds) == text
+
+
+def test_a_clock_may_be_ahead_or_begin_elsewhere_and_run_faster():
+    real = Clock()
+    ahead, elsewhere = moved(real, skew_s=-90), moved(real, start=1000.0, speed=60)
+    assert (ahead(), elsewhere()) == (NOON - 90, 1000)
+
+    real.now += 10
+    assert (ahead(), elsewhere()) == (NOON - 80, 1600)
