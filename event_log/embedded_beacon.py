@@ -34,6 +34,22 @@ class Beacon:
         os.close(self._descriptor)
 
 
+class Patience:
+    """Counts how often in a row the same was seen; looks, not seconds, so that the claimant's own pauses, as those
+    of a whole machine that was asleep, are not taken for the holder's."""
+
+    def __init__(self, looks: int) -> None:
+        self._looks = looks
+        self._seen: object = None
+        self._count = 0
+
+    def is_over(self, seen: object) -> bool:
+        """Whether that was seen in more looks than are waited for."""
+        self._count = self._count + 1 if seen == self._seen else 0
+        self._seen = seen
+        return self._count > self._looks
+
+
 def last_beat_ns(path: Path) -> int | None:
     """When the holder of the beacon last said that it goes on, by the file's time; None when there is no holder.
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Event, Thread
 from urllib.parse import quote
 
-from event_log.embedded_beacon import Beacon, last_beat_ns
+from event_log.embedded_beacon import Beacon, Patience, last_beat_ns
 from event_log.embedded_file import errors_explained
 from event_log.errors import LogUnavailableError, OwnershipLostError
 from event_log.interface import NewRecord
@@ -42,22 +42,6 @@ class _Held:
     epoch: int
     beacon: Beacon
     confirmed_s: float
-
-
-class Patience:
-    """Counts how often in a row the same was seen; looks, not seconds, so that the claimant's own pauses, as those
-    of a whole machine that was asleep, are not taken for the holder's."""
-
-    def __init__(self, looks: int) -> None:
-        self._looks = looks
-        self._seen: object = None
-        self._count = 0
-
-    def is_over(self, seen: object) -> bool:
-        """Whether that was seen in more looks than are waited for."""
-        self._count = self._count + 1 if seen == self._seen else 0
-        self._seen = seen
-        return self._count > self._looks
 
 
 class EmbeddedOwnership:

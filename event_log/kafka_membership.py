@@ -47,8 +47,9 @@ class GroupMembership:
             logs.warning("kafka_group_trouble", reason=error.str())
 
     def close(self) -> None:
-        """Leaves the group, which gives the partition to another member."""
-        self._client.close()
+        """Leaves the group, which gives the partition to another member. Raises LogUnavailableError."""
+        with self._connection.errors_explained("leaving a group"):
+            self._client.close()
 
     def _assign(self, client: Consumer, places: list[TopicPartition]) -> None:
         places = [TopicPartition(place.topic, place.partition, OFFSET_END) for place in places]

@@ -62,7 +62,6 @@ class KafkaOwnership:
     def close(self) -> None:
         """See `Ownership`. Waits up to ten seconds for Kafka."""
         self._closing.set()
-        self._producer = None
         self._thread.join(REQUEST_TIMEOUT_S)
 
     def _holder(self) -> FencedProducer | None:
@@ -113,5 +112,5 @@ class KafkaOwnership:
 
     def _let_go(self) -> None:
         producer, self._producer = self._producer, None
-        if producer is not None:
+        if producer is not None and not self._closing.is_set():
             logs.warning("ownership_lost", name=self._name)
