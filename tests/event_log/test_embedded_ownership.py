@@ -86,4 +86,4 @@ def test_patience_is_over_when_the_same_was_seen_too_often_in_a_row() -> None:
     patience = Patience(looks=2)
 
     assert [patience.is_over(seen) for seen in "aab"] == [False, False, False]
-    assert [patience.is_over("b") for _ in range(3)] == [False, True, True]
+    assert [patience.is_over("b") for _ in range(3)] == [False, False, True]
