@@ -312,7 +312,8 @@ class Producer:
     def _say_why(self, wait: Wait) -> None:
         """Once: the same reason again is no news."""
         before = self._waiting
-        self._waiting = None if wait.reason is Reason.NOTHING_DUE else Waiting(wait.reason.value, wait.until)
+        until = wait.until if wait.reason is Reason.QUOTA_USED_UP else None
+        self._waiting = None if wait.reason is Reason.NOTHING_DUE else Waiting(wait.reason.value, until)
         if self._waiting and (before is None or before.reason != self._waiting.reason):
             logs.warning("waiting", reason=wait.reason.value, until=format_utc(wait.until))
 

@@ -12,11 +12,9 @@ from producer.settings import ProducerSettings
 from producer.state import Notebook, Wishes
 from producer.windows import SECOND
 from schemas import KeyHealth, ProjectQuota, Subject, SubjectProgress, subject_id
+from schemas.control import DEFAULT_PAST
 
 logs = event_logger("producer")
-
-DEFAULT_PAST = timedelta(days=7)
-"""How far back a subject is followed when nobody says from when on."""
 
 
 _LEDGERS_KEPT = timedelta(days=2)

@@ -7,7 +7,8 @@ from key_vault import KeyVault
 from query_api.control import Control
 from query_api.guards import Guards
 from query_api.problems import install_problems
-from query_api.routes import control, health, videos
+from query_api.producer_view import ProducerView
+from query_api.routes import health, keys, status, subjects, videos
 from query_api.settings import ApiSettings
 from video_index import VideoIndex
 
@@ -18,8 +19,9 @@ def create_app(settings: ApiSettings, log: EventLog, index: VideoIndex, vault: K
     app = FastAPI(title=title, description="Every YouTube video about the subjects that are followed.")
     app.state.settings, app.state.log, app.state.index = settings, log, index
     app.state.control = Control(log, vault, settings.subjects_since)
+    app.state.producer_view = ProducerView(log)
     install_problems(app)
     app.add_middleware(Guards, settings=settings)
-    for routes in (videos, control, health):
+    for routes in (videos, subjects, keys, status, health):
         app.include_router(routes.router)
     return app

@@ -1,17 +1,28 @@
 """What people ask to be followed, and with which keys, as records of the control topic."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
-from event_log import EventLog, LogUnavailableError, NewRecord, Table
+from event_log import EventLog, LogUnavailableError, NewRecord, RecordRejectedError, Table
 from key_vault import KeyVault
-from schemas import CONTROL, POLL_STATE, ApiKey, KeyHealth, Subject, subject_id, utc_now
-from schemas.control import clean_query
+from schemas import (
+    CONTROL,
+    POLL_STATE,
+    ApiKey,
+    KeyHealth,
+    Subject,
+    SubjectError,
+    check_channel,
+    subject_id,
+    utc_now,
+)
+from schemas.control import DEFAULT_PAST, MAX_CHANNELS, clean_query
 
-DEFAULT_PAST = timedelta(days=7)
 _PATIENCE_S = 5.0
+_SECOND = timedelta(seconds=1)
 
 Rows = Mapping[str, Subject | ApiKey]
 
@@ -29,7 +40,6 @@ class Control:
         self._table: Table[Subject | ApiKey] = Table(log, CONTROL.name, _parse)
         self._health: Table[KeyHealth] = Table(log, POLL_STATE.name, _parse_health)
         self._lock = Lock()
-        self._has_topic = False
 
     def subjects(self) -> list[Subject]:
         """What is followed, oldest first."""
@@ -37,19 +47,36 @@ class Control:
             found = [row for row in rows.values() if isinstance(row, Subject)]
         return sorted(found, key=lambda each: (each.followed_at, each.id))
 
-    def follow(self, query: str, since: datetime | None) -> tuple[Subject, bool]:
-        """The subject, and whether it is new. An earlier `since` widens a known one. Raises SubjectError."""
-        query = clean_query(query)
+    def subject(self, wanted: str) -> Subject | None:
+        """The subject with this id, if it is followed."""
         with self._rows() as rows:
-            known = rows.get(f"subject/{subject_id(query)}")
-            now = utc_now()
+            row = rows.get(f"subject/{wanted}")
+        return row if isinstance(row, Subject) else None
+
+    def follow(self, query: str, since: datetime | None, channels: Collection[str] = ()) -> tuple[Subject, bool]:
+        """The subject, and whether it is new. Raises SubjectError.
+
+        Without a query, every upload of the channels is followed. Of a known one, an earlier `since` widens it and
+        channels are added.
+        """
+        query, channels = _checked(query, channels)
+        with self._rows() as rows:
+            known = rows.get(f"subject/{subject_id(query, channels)}")
             if isinstance(known, Subject):
-                if since is None or since >= known.since:
+                subject = known.model_copy(
+                    update={
+                        "since": min(known.since, since or known.since),
+                        "channels": tuple(sorted({*known.channels, *channels})),
+                    }
+                )
+                if subject == known:
                     return known, False
-                subject = known.model_copy(update={"since": since})
             else:
+                now = utc_now()
                 begin = since or self._default_since or now - DEFAULT_PAST
-                subject = Subject(id=subject_id(query), query=query, since=begin, followed_at=now)
+                subject = Subject(
+                    id=subject_id(query, channels), query=query, channels=channels, since=begin, followed_at=now
+                )
             self._append(subject.key, subject.to_json())
             return subject, not isinstance(known, Subject)
 
@@ -62,25 +89,60 @@ class Control:
             self._append(key, None)
             return True
 
+    def api_keys(self) -> list["KnownKey"]:
+        """The stored keys and what is known of them, the one added first first."""
+        with self._rows() as rows:
+            found = [row for row in rows.values() if isinstance(row, ApiKey)]
+        health = self._health.refresh()
+        return [
+            KnownKey(key, health.get(key.key)) for key in sorted(found, key=lambda each: (each.added_at, each.id))
+        ]
+
+    def key(self, wanted: str) -> "KnownKey | None":
+        """The key with this id, if it is stored."""
+        return next((known for known in self.api_keys() if known.key.id == wanted), None)
+
     def add_key(self, key: str, project: str | None) -> tuple[ApiKey, bool]:
         """The stored key, and whether it is new. Raises InvalidKeyError.
 
-        Adding a known one that YouTube refused gives it another chance; another `project` moves it.
+        Adding a known one that YouTube refused asks for a check of it; another `project` moves it.
         """
         sealed = self._vault.seal(key, source="api", added_at=utc_now(), project=project)
         with self._rows() as rows:
             known = rows.get(sealed.key)
             if isinstance(known, ApiKey):
                 health = self._health.refresh().get(known.key)
-                added_at = known.added_at
+                update: dict[str, object] = {"project": project or known.project}
                 if health is not None and health.refuses(known):
-                    # Later than the refusal, which may be of this very second.
-                    added_at = max(sealed.added_at, health.retired_at or added_at) + timedelta(seconds=1)
-                elif project is None or project == known.project:
+                    update["check_asked_at"] = _after(health)
+                sealed = known.model_copy(update=update)
+                if sealed == known:
                     return known, False
-                sealed = known.model_copy(update={"project": project or known.project, "added_at": added_at})
             self._append(sealed.key, sealed.to_json())
             return sealed, not isinstance(known, ApiKey)
+
+    def ask_check(self, wanted: str) -> ApiKey | None:
+        """Asks the producer to check a key anew; None when it is not stored."""
+        with self._rows() as rows:
+            known = rows.get(f"api-key/{wanted}")
+            if not isinstance(known, ApiKey):
+                return None
+            asked = known.model_copy(update={"check_asked_at": _after(self._health.refresh().get(known.key))})
+            self._append(asked.key, asked.to_json())
+            return asked
+
+    def remove_key(self, wanted: str) -> bool:
+        """False when no such key is stored."""
+        key = f"api-key/{wanted}"
+        with self._rows() as rows:
+            if key not in rows:
+                return False
+            self._append(key, None)
+            return True
+
+    def health_of(self, key: ApiKey) -> KeyHealth | None:
+        """What the producer found out about the key so far."""
+        return self._health.refresh().get(key.key)
 
     @contextmanager
     def _rows(self) -> Iterator[Rows]:
@@ -96,11 +158,35 @@ class Control:
             self._lock.release()
 
     def _append(self, key: str, value: bytes | None) -> None:
-        if not self._has_topic:
-            # This service may be the first that runs.
+        record = NewRecord(CONTROL.name, key, value)
+        try:
+            self._log.append([record])
+        except RecordRejectedError:
+            # This service may be the first that runs, or somebody removed the topic.
             self._log.create_topics([CONTROL])
-            self._has_topic = True
-        self._log.append([NewRecord(CONTROL.name, key, value)])
+            self._log.append([record])
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """A stored key, and what the producer found out about it, if anything."""
+
+    key: ApiKey
+    health: KeyHealth | None
+
+
+def _checked(query: str, channels: Collection[str]) -> tuple[str, tuple[str, ...]]:
+    """A query and channels that can be followed. Raises SubjectError."""
+    checked = tuple(sorted({check_channel(channel) for channel in channels}))
+    if len(checked) > MAX_CHANNELS:
+        raise SubjectError(f"{len(checked)} channels: at most {MAX_CHANNELS} are accepted")
+    return ("" if checked and not query.strip() else clean_query(query)), checked
+
+
+def _after(health: KeyHealth | None) -> datetime:
+    """Later than all that is known of a key, which may be of this very second."""
+    known = [moment for moment in (health.checked_at, health.retired_at) if moment is not None] if health else []
+    return max([utc_now(), *(moment + _SECOND for moment in known)])
 
 
 def _parse(key: str, value: bytes) -> Subject | ApiKey | None:

@@ -32,6 +32,7 @@ def problem_answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
 READ = problem_answers(503)
 READ_ONE = problem_answers(404, 503)
 CHANGE = problem_answers(401, 411, 413, 415, 503)
+CHECK = problem_answers(401, 404, 411, 413, 415, 503)
 REMOVE = problem_answers(401, 404, 503)
 
 

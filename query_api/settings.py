@@ -29,6 +29,9 @@ class ApiSettings(CommonSettings):
     subjects_since: datetime | None = Field(
         default=None, description="From when on a newly followed subject is looked for. Empty: 7 days before."
     )
+    key_check_wait: float = Field(
+        default=5.0, ge=0, le=60, description="Seconds to wait for the producer's check of a key that was added."
+    )
     encryption_key: SecretStr | None = Field(
         default=None,
         description="Fernet key that API keys are stored encrypted with. Empty: a key file made in `DATA_DIR`.",

@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import Field
@@ -14,6 +14,12 @@ from schemas.times import UtcSecond
 
 MAX_QUERY_LENGTH = 200
 """Characters. YouTube names no limit for `q`; longer ones are answered with nothing useful."""
+
+DEFAULT_PAST = timedelta(days=7)
+"""How far back a subject is followed when nobody says from when on."""
+
+MAX_CHANNELS = 50
+"""Channels that people may add to one subject."""
 
 _CHANNEL = re.compile(r"UC[A-Za-z0-9_-]{22}")
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f]")

@@ -1,7 +1,7 @@
 """Shows what runs, where it is reached, and how it is."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from stack import docker
 from stack.console import Say
@@ -9,6 +9,7 @@ from stack.directory import StackDirectory
 from stack.lock import holder
 from stack.loopback import get
 from stack.origin import read_origin
+from stack.producer_lines import duration, producer_lines
 from stack.state import PartState, StackState, read_state
 
 
@@ -31,6 +32,8 @@ def show_status(directory: StackDirectory, say: Say) -> None:
     for line in describe(state, directory, supervisor, datetime.now(UTC)):
         say(line)
     say(f"  API says: {_readiness(state.addresses['api'])}")
+    for line in _producer(state.addresses["api"]):
+        say(line)
 
 
 def describe(state: StackState, directory: StackDirectory, supervisor: int, now: datetime) -> list[str]:
@@ -50,19 +53,17 @@ def _part_line(part: PartState, now: datetime) -> str:
     if part.pid is not None:
         line += f" process {part.pid}"
     if part.pid is not None and part.since is not None:
-        line += f", for {_duration(now - part.since)}"
+        line += f", for {duration((now - part.since).total_seconds())}"
     if part.restarts:
         line += f", restarted {part.restarts} times" if part.restarts > 1 else ", restarted once"
     return f"{line}: {part.note}" if part.note else line.rstrip()
 
 
-def _duration(span: timedelta) -> str:
-    seconds = max(0, int(span.total_seconds()))
-    if seconds < 120:
-        return f"{seconds} s"
-    if seconds < 7200:
-        return f"{seconds // 60} min"
-    return f"{seconds // 3600} h" if seconds < 48 * 3600 else f"{seconds // 86400} days"
+def _producer(api_url: str) -> list[str]:
+    answer = get(f"{api_url}/status", timeout_s=5.0)
+    if answer is None or answer.status != 200:
+        return ["  producer: not known, the API does not answer"]
+    return producer_lines(json.loads(answer.body), datetime.now(UTC))
 
 
 def _readiness(api_url: str) -> str:

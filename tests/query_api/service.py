@@ -61,6 +61,7 @@ class Service:
 @contextmanager
 def serving(directory: Path, index: VideoIndex | None = None, **settings: Any) -> Iterator[Service]:
     """A service in `directory`; `settings` as in `ApiSettings`."""
+    settings = {"key_check_wait": 0.0} | settings
     read = ApiSettings(_env_file=None, stack="embedded", data_dir=directory, **settings)  # type: ignore[call-arg]
     vault = KeyVault.open(directory)
     with (

@@ -110,7 +110,7 @@ def test_head_is_answered_as_get_would_be(library: Service, path: str) -> None:
         ("OPTIONS", "/search", "GET, HEAD"),
         ("POST", "/get", "GET, HEAD"),
         ("PUT", "/subjects", "GET, HEAD, POST"),
-        ("GET", "/subjects/x", "DELETE"),
+        ("PUT", "/subjects/x", "DELETE, GET, HEAD"),
         ("GET", "/add_api_key", "POST"),
         ("TRACE", "/videos/x", "GET, HEAD"),
         ("POST", "/docs", "GET, HEAD"),

@@ -1,0 +1,87 @@
+"""The producer's status as metrics (https://prometheus.io/docs/practices/naming/). No label holds a key."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from query_api.producer_view import Seen
+from schemas import ProducerStatus
+
+
+def exposition(seen: Seen, now: datetime) -> bytes:
+    """The text that Prometheus reads."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Status(seen, now))
+    return generate_latest(registry)
+
+
+class _Status(Collector):
+    def __init__(self, seen: Seen, now: datetime) -> None:
+        self._seen = seen
+        self._now = now
+
+    def collect(self) -> Iterator[Metric]:
+        """The metrics of one status."""
+        state = self._seen.state(self._now)
+        up = GaugeMetricFamily("topicreel_producer_up", "1 while a producer tells of itself", value=state != "away")
+        yield up
+        yield GaugeMetricFamily(
+            "topicreel_producer_waiting", "1 while nothing is polled for a reason", value=state == "waiting"
+        )
+        if self._seen.status is not None:
+            yield from _subjects(self._seen.status)
+            yield from _projects(self._seen.status, self._now)
+            yield from _stored(self._seen.status, self._now)
+
+
+def _subjects(status: ProducerStatus) -> Iterator[Metric]:
+    found = CounterMetricFamily("topicreel_results", "Search results, repeats included", labels=["subject"])
+    new = CounterMetricFamily("topicreel_new_videos", "Videos first found by searches", labels=["subject"])
+    delay = GaugeMetricFamily(
+        "topicreel_expected_delay_seconds", "Mean time from publication to being found", labels=["subject"]
+    )
+    last = GaugeMetricFamily("topicreel_last_poll_timestamp_seconds", "When it was last polled", labels=["subject"])
+    left = GaugeMetricFamily("topicreel_backfill_windows_left", "Windows of the past to fetch", labels=["subject"])
+    channels = GaugeMetricFamily("topicreel_channels", "Channels followed for it", labels=["subject"])
+    for subject in status.subjects:
+        labels = [subject.id]
+        found.add_metric(labels, subject.found)
+        new.add_metric(labels, subject.new)
+        channels.add_metric(labels, subject.channels)
+        if subject.expected_delay_s is not None:
+            delay.add_metric(labels, subject.expected_delay_s)
+        if subject.last_poll_at is not None:
+            last.add_metric(labels, subject.last_poll_at.timestamp())
+        if subject.backfill is not None:
+            left.add_metric(labels, subject.backfill.windows_left)
+    yield from (found, new, delay, last, left, channels)
+
+
+def _projects(status: ProducerStatus, now: datetime) -> Iterator[Metric]:
+    left = GaugeMetricFamily("topicreel_quota_left", "Calls left today", labels=["project", "bucket"])
+    limit = GaugeMetricFamily("topicreel_quota_limit", "Calls a day", labels=["project", "bucket"])
+    reset = GaugeMetricFamily("topicreel_quota_reset_seconds", "Time until the quota resets", labels=["project"])
+    keys = GaugeMetricFamily("topicreel_usable_keys", "Keys that YouTube has not refused", labels=["project"])
+    for project in status.projects:
+        left.add_metric([project.id, "searches"], project.searches_left)
+        left.add_metric([project.id, "units"], project.units_left)
+        limit.add_metric([project.id, "searches"], project.searches_per_day)
+        limit.add_metric([project.id, "units"], project.units_per_day)
+        reset.add_metric([project.id], max(0.0, (project.resets_at - now).total_seconds()))
+        keys.add_metric([project.id], len(project.keys))
+    yield from (left, limit, reset, keys)
+
+
+def _stored(status: ProducerStatus, now: datetime) -> Iterator[Metric]:
+    if status.videos is not None:
+        yield GaugeMetricFamily("topicreel_videos", "Videos in the index", value=status.videos)
+    if status.awaiting_details is not None:
+        yield GaugeMetricFamily(
+            "topicreel_videos_awaiting_details", "Videos not looked up yet", value=status.awaiting_details
+        )
+    if status.oldest_refreshed_at is not None:
+        age = (now - status.oldest_refreshed_at).total_seconds()
+        yield GaugeMetricFamily("topicreel_oldest_refresh_age_seconds", "Age of the oldest data", value=age)

@@ -1,0 +1,105 @@
+"""API keys."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from key_vault import InvalidKeyError
+from observability import event_logger
+from query_api.answers import json_answer
+from query_api.bodies import body_of, body_schema
+from query_api.dependencies import Admin, ControlTopic
+from query_api.documentation import CHANGE, CHECK, READ, READ_ONE, REMOVE
+from query_api.key_states import KeyState, await_check, key_state
+from query_api.parameters import read_nothing
+from query_api.problems import ProblemError
+from schemas import ApiKey
+
+logs = event_logger("query_api")
+router = APIRouter(tags=["API keys"])
+
+_KEY = "a YouTube API key: 8 to 128 letters, digits, '-' and '_'"
+_PROJECT = "1 to 100 letters, digits and _ . : -"
+
+
+class NewKey(BaseModel):
+    """A YouTube API key, and the Google Cloud project it belongs to."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    key: str = Field(description=_KEY)
+    project: str | None = Field(
+        default=None, min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_.:\-]+$", description=_PROJECT
+    )
+
+
+@router.post(
+    "/add_api_key",
+    status_code=201,
+    response_model=KeyState,
+    responses={200: {"description": "It is known.", "model": KeyState}, **CHANGE},
+    dependencies=[Admin],
+    openapi_extra={"requestBody": body_schema(NewKey)},
+)
+def add_api_key(
+    request: Request, new: Annotated[NewKey, Depends(body_of(NewKey))], control: ControlTopic
+) -> Response:
+    """Adds an API key and has it checked; 200 when it is known. One that YouTube refuses is stored and not used.
+
+    YouTube allows one project per API client (developer policies, III.D.1.c): several keys are for replacing one
+    within your project, or for who holds an exemption. Keys of one project share its quota; `project` may name it.
+    """
+    read_nothing(request)
+    try:
+        key, is_new = control.add_key(new.key, new.project)
+    except InvalidKeyError as error:
+        raise ProblemError(422, str(error), parameter="key", accepted=_KEY) from None
+    logs.info("api_key_added", key=key.id, new=is_new)
+    return _checked(request, control, key, 201 if is_new else 200)
+
+
+@router.get("/api_keys", response_model=list[KeyState], responses=READ)
+def api_keys(request: Request, control: ControlTopic) -> Response:
+    """The stored keys, masked, the one added first first."""
+    read_nothing(request)
+    return json_answer([key_state(known.key, known.health).model_dump(mode="json") for known in control.api_keys()])
+
+
+@router.get("/api_keys/{key}", response_model=KeyState, responses=READ_ONE)
+def api_key(request: Request, key: str, control: ControlTopic) -> Response:
+    """One stored key, masked."""
+    read_nothing(request)
+    known = control.key(key)
+    if known is None:
+        raise _unknown()
+    return json_answer(key_state(known.key, known.health).model_dump(mode="json"))
+
+
+@router.post("/api_keys/{key}/check", response_model=KeyState, responses=CHECK, dependencies=[Admin])
+def check(request: Request, key: str, control: ControlTopic) -> Response:
+    """Has a key checked anew; one that was refused is used again when YouTube accepts it."""
+    read_nothing(request)
+    asked = control.ask_check(key)
+    if asked is None:
+        raise _unknown()
+    return _checked(request, control, asked, 200)
+
+
+@router.delete("/api_keys/{key}", status_code=204, responses=REMOVE, dependencies=[Admin])
+def remove(request: Request, key: str, control: ControlTopic) -> Response:
+    """Removes a key."""
+    read_nothing(request)
+    if not control.remove_key(key):
+        raise _unknown()
+    logs.info("api_key_removed", key=key)
+    return Response(status_code=204)
+
+
+def _checked(request: Request, control: ControlTopic, key: ApiKey, status: int) -> Response:
+    state = await_check(control, key, request.app.state.settings.key_check_wait)
+    return json_answer(state.model_dump(mode="json"), status)
+
+
+def _unknown() -> ProblemError:
+    return ProblemError(404, "no such key is stored", parameter="key", accepted="an id that GET /api_keys answers")

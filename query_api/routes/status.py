@@ -1,0 +1,80 @@
+"""What the pipeline does, for people and for Prometheus."""
+
+from typing import Literal
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import BaseModel, Field
+
+from query_api.answers import json_answer
+from query_api.documentation import problem_answers
+from query_api.metrics import exposition
+from query_api.parameters import read_nothing
+from query_api.producer_view import ProducerView, Seen, local
+from schemas import ProjectStatus, SubjectStatus, UtcSecond, utc_now
+
+router = APIRouter(tags=["status"])
+
+
+class Project(ProjectStatus):
+    """The quota of a project."""
+
+    resets_at_local: str = Field(description="The reset in the time zone of the machine that answers.")
+
+
+class Status(BaseModel):
+    """What the producer does, and for what."""
+
+    state: Literal["polling", "waiting", "away"]
+    reason: str | None = Field(description="Why nothing is polled; null while all is as planned.")
+    as_of: UtcSecond | None = Field(description="When the producer last told of itself.")
+    instance: str | None = Field(description="Which producer has the work.")
+    subjects: list[SubjectStatus]
+    projects: list[Project]
+    channels: int = Field(description="Channels whose uploads are followed.")
+    videos: int | None = Field(description="Videos in the index; null while it is away.")
+    awaiting_details: int | None = Field(description="Videos not looked up yet.")
+    oldest_refreshed_at: UtcSecond | None = Field(description="Of the video refreshed longest ago.")
+    simulated: bool
+
+
+@router.get("/status", response_model=Status, responses=problem_answers())
+def status(request: Request) -> Response:
+    """What the producer does, per subject and per project; also while Kafka or the index is away."""
+    read_nothing(request)
+    return json_answer(_status(request, _view(request).look()).model_dump(mode="json"))
+
+
+@router.get(
+    "/metrics",
+    responses={200: {"description": "Prometheus text.", "content": {"text/plain": {}}}, **problem_answers()},
+)
+def metrics(request: Request) -> Response:
+    """The same as numbers, for Prometheus."""
+    read_nothing(request)
+    return Response(exposition(_view(request).look(), utc_now()), media_type=CONTENT_TYPE_LATEST)
+
+
+def _view(request: Request) -> ProducerView:
+    view: ProducerView = request.app.state.producer_view
+    return view
+
+
+def _status(request: Request, seen: Seen) -> Status:
+    settings, now, told = request.app.state.settings, utc_now(), seen.status
+    return Status(
+        state=seen.state(now),
+        reason=seen.reason(now, "the log" if settings.embedded else "Kafka"),
+        as_of=told.at if told else None,
+        instance=told.instance if told else None,
+        subjects=list(told.subjects) if told else [],
+        projects=[
+            Project(**project.model_dump(), resets_at_local=local(project.resets_at, now))
+            for project in (told.projects if told else ())
+        ],
+        channels=told.channels if told else 0,
+        videos=told.videos if told else None,
+        awaiting_details=told.awaiting_details if told else None,
+        oldest_refreshed_at=told.oldest_refreshed_at if told else None,
+        simulated=settings.simulated,
+    )

@@ -1,0 +1,118 @@
+"""Keys, with a producer played by hand: it writes what it found out on the poll state."""
+
+from datetime import timedelta
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from event_log import NewRecord, RecordRejectedError
+from schemas import CONTROL, POLL_STATE, ApiKey, KeyHealth, utc_now
+from tests.query_api.service import KEY, Service, problem, serving
+
+
+def find_out(service: Service, key_id: str, **found: object) -> None:
+    """What a producer would note of a key."""
+    service.log.create_topics([POLL_STATE])
+    health = KeyHealth(id=key_id, checked_at=utc_now() + timedelta(seconds=1), **found)  # type: ignore[arg-type]
+    service.log.append([NewRecord(POLL_STATE.name, health.key, health.to_json())])
+
+
+def refuse(service: Service, key_id: str) -> None:
+    find_out(
+        service, key_id, retired_at=utc_now() + timedelta(seconds=1), retired_reason="API_KEY_INVALID: add another"
+    )
+
+
+@pytest.fixture
+def key_id(service: Service) -> str:
+    found: str = service.client.post("/add_api_key", json={"key": KEY}).json()["id"]
+    return found
+
+
+def state_of(service: Service, key_id: str) -> tuple[str, str | None]:
+    answer = service.client.get(f"/api_keys/{key_id}").json()
+    assert answer in service.client.get("/api_keys").json()
+    return answer["state"], answer["reason"]
+
+
+def test_at_first_there_are_no_keys(service: Service) -> None:
+    assert service.client.get("/api_keys").json() == []
+
+
+def test_a_key_is_unchecked_then_valid_or_invalid_with_the_reason(service: Service, key_id: str) -> None:
+    assert state_of(service, key_id)[0] == "unchecked"
+
+    find_out(service, key_id)
+    assert state_of(service, key_id) == ("valid", None)
+
+    refuse(service, key_id)
+    assert state_of(service, key_id) == ("invalid", "API_KEY_INVALID: add another")
+
+
+def test_the_answer_waits_for_the_check(tmp_path: Path) -> None:
+    with serving(tmp_path, key_check_wait=20.0) as service:
+
+        def producer() -> None:
+            reader = service.log.reader([CONTROL.name])
+            while not (records := reader.poll(1, 5.0)):
+                pass
+            find_out(service, ApiKey.model_validate_json(records[0].value or b"").id)
+
+        service.log.create_topics([CONTROL])
+        thread = Thread(target=producer)
+        thread.start()
+        answer = service.client.post("/add_api_key", json={"key": KEY})
+        thread.join()
+
+        assert (answer.status_code, answer.json()["state"]) == (201, "valid")
+
+
+def test_a_check_gives_a_refused_key_another_chance(service: Service, key_id: str) -> None:
+    refuse(service, key_id)
+
+    answer = service.client.post(f"/api_keys/{key_id}/check", json={})
+
+    assert (answer.status_code, answer.json()["state"]) == (200, "unchecked")
+    assert state_of(service, key_id)[0] == "unchecked"
+    find_out(service, key_id, retired_at=None)
+    assert len(service.client.get("/api_keys").json()) == 1
+
+
+def test_a_key_is_removed_and_may_be_added_again(service: Service, key_id: str) -> None:
+    assert service.client.delete(f"/api_keys/{key_id}").status_code == 204
+
+    assert service.client.get("/api_keys").json() == []
+    assert service.client.post("/add_api_key", json={"key": KEY}).status_code == 201
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", ""), ("DELETE", ""), ("POST", "/check")])
+def test_a_key_that_is_not_stored_is_not_there(service: Service, method: str, path: str) -> None:
+    answer = service.client.request(method, f"/api_keys/unknown{path}", json={} if method == "POST" else None)
+
+    problem(answer, 404, "key")
+
+
+def test_no_answer_tells_the_key_or_what_it_is_stored_as(service: Service, key_id: str) -> None:
+    text = service.client.get("/api_keys").text + service.client.get(f"/api_keys/{key_id}").text
+
+    assert KEY not in text
+    assert "encrypted" not in text
+    assert service.client.get(f"/api_keys/{key_id}").json()["masked"] == "…defg"
+
+
+def test_a_topic_that_was_removed_is_made_again(
+    service: Service, key_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append, made = service.log.append, []
+    monkeypatch.setattr(service.log, "create_topics", made.extend)
+
+    def gone(records: list[NewRecord]) -> None:
+        if not made:
+            raise RecordRejectedError("no such topic")
+        append(records)
+
+    monkeypatch.setattr(service.log, "append", gone)
+
+    assert service.client.post("/subjects", json={"query": "cats"}).status_code == 201
+    assert made == [CONTROL]

@@ -1,0 +1,141 @@
+from datetime import timedelta
+from typing import NoReturn
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from event_log import LogUnavailableError, NewRecord
+from query_api.producer_view import STALE_AFTER, Seen, local
+from schemas import POLL_STATE, BackfillStatus, ProducerStatus, ProjectStatus, SubjectStatus, utc_now
+from tests.query_api.service import Service
+
+NOW = utc_now()
+
+
+def a_status(**changed: object) -> ProducerStatus:
+    subject = SubjectStatus(
+        id="cats-1",
+        query="cats",
+        last_poll_at=NOW,
+        next_poll_at=NOW + timedelta(minutes=5),
+        found=70,
+        new=50,
+        expected_delay_s=430.0,
+        channels=3,
+        backfill=BackfillStatus(windows_done=4, windows_left=2, days_left=0.5),
+    )
+    project = ProjectStatus(
+        id="projects/7",
+        keys=("…efgh",),
+        searches_left=12,
+        searches_per_day=100,
+        units_left=9_000,
+        units_per_day=10_000,
+        resets_at=NOW + timedelta(hours=2),
+    )
+    status = ProducerStatus(
+        at=NOW,
+        instance="one",
+        waiting=None,
+        subjects=(subject,),
+        projects=(project,),
+        channels=3,
+        videos=1_000,
+        oldest_refreshed_at=NOW - timedelta(days=2),
+        awaiting_details=7,
+    )
+    return status.model_copy(update=changed)
+
+
+def tell(service: Service, status: ProducerStatus) -> None:
+    service.log.create_topics([POLL_STATE])
+    service.log.append([NewRecord(POLL_STATE.name, status.key, status.to_json())])
+
+
+def test_before_a_producer_worked_that_is_said(service: Service) -> None:
+    answer = service.client.get("/status")
+
+    assert answer.status_code == 200
+    assert (answer.json()["state"], answer.json()["reason"]) == ("away", "no producer has worked here yet")
+
+
+def test_subjects_and_quota_are_told_as_the_producer_knows_them(service: Service) -> None:
+    tell(service, a_status())
+
+    body = service.client.get("/status").json()
+
+    assert (body["state"], body["reason"]) == ("polling", None)
+    [subject], [project] = body["subjects"], body["projects"]
+    assert (subject["query"], subject["found"], subject["new"], subject["expected_delay_s"]) == (
+        "cats",
+        70,
+        50,
+        430.0,
+    )
+    assert subject["backfill"] == {"windows_done": 4, "windows_left": 2, "days_left": 0.5}
+    assert (project["searches_left"], project["units_left"], project["keys"]) == (12, 9_000, ["…efgh"])
+    assert project["resets_at_local"] == local(NOW + timedelta(hours=2), NOW)
+
+
+@pytest.mark.parametrize(
+    ("status", "away", "state", "reason"),
+    [
+        (a_status(waiting="no key"), None, "waiting", "no key"),
+        (
+            a_status(waiting="quota used up", waiting_until=NOW + timedelta(hours=1)),
+            None,
+            "waiting",
+            f"quota used up until {local(NOW + timedelta(hours=1), NOW)}",
+        ),
+        (a_status(at=NOW - 2 * STALE_AFTER), None, "away", "the producer was last heard of"),
+        (a_status(), NOW, "away", f"Kafka is away since {local(NOW, NOW)}"),
+        (None, NOW, "away", f"Kafka is away since {local(NOW, NOW)}"),
+    ],
+)
+def test_why_nothing_is_polled_is_told_in_words(status, away, state, reason) -> None:
+    seen = Seen(status, away)
+
+    assert seen.state(NOW) == state
+    assert (seen.reason(NOW, "Kafka") or "").startswith(reason)
+
+
+def test_while_the_log_is_away_what_was_known_is_told_and_since_when(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(service, a_status())
+    service.client.get("/status")
+
+    def away() -> NoReturn:
+        raise LogUnavailableError("away")
+
+    monkeypatch.setattr(service.app.state.producer_view._table, "refresh", away)
+
+    body = service.client.get("/status").json()
+
+    assert body["state"] == "away"
+    assert body["reason"].startswith("the log is away since ")
+    assert body["subjects"][0]["query"] == "cats"
+    assert service.client.get("/metrics").status_code == 200
+
+
+def test_metrics_are_what_prometheus_reads(service: Service) -> None:
+    tell(service, a_status())
+
+    text = service.client.get("/metrics").text
+
+    samples = {
+        (sample.name, *sorted(sample.labels.values())): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+    assert samples["topicreel_producer_up",] == 1
+    assert samples["topicreel_results_total", "cats-1"] == 70
+    assert samples["topicreel_new_videos_total", "cats-1"] == 50
+    assert samples["topicreel_quota_left", "projects/7", "searches"] == 12
+    assert samples["topicreel_quota_left", "projects/7", "units"] == 9_000
+    assert samples["topicreel_videos",] == 1_000
+    assert "efgh" not in text
+
+
+def test_metrics_of_a_service_without_a_producer_say_that_it_is_not_up(service: Service) -> None:
+    assert "topicreel_producer_up 0.0" in service.client.get("/metrics").text
