@@ -1,20 +1,17 @@
 """A YouTube that fails, forgets and comes late, and videos that appear while it is polled: nothing is lost, and no
 key is written anywhere."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
-import psutil
 import pytest
 
-from stack.loopback import listens
-from stack.ports import free_port
-from stack.process import end, wait_until
+from stack.process import wait_until
 from tests.command_line import CommandLine
+from tests.pipeline.emulator import RunningEmulator
+from tests.pipeline.secrecy import assert_on_no_command_line, assert_written_nowhere
 
 pytestmark = pytest.mark.pipeline
 
@@ -29,40 +26,37 @@ WITHIN_S = 120.0
 
 
 @pytest.fixture
-def faulty_youtube(tmp_path: Path) -> Iterator[str]:
-    """The base URL of an emulator with every fault it knows."""
+def faulty_youtube(tmp_path: Path) -> Iterator[RunningEmulator]:
+    """An emulator with every fault it knows."""
     catalogue = tmp_path / "videos.jsonl"
     catalogue.write_bytes(b"".join(orjson.dumps(video(number)) + b"\n" for number in range(VIDEOS)))
-    port = free_port()
-    options = {
-        "port": port,
-        "catalogue": catalogue,
-        "newest-at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "arriving": ARRIVING,
-        "arriving-every": 0.1,
-        "searches-per-day": 100_000,
-        "late-rate": 0.2,
-        "late-by": 4,
-        "error-rate": 0.1,
-        "slow-rate": 0.05,
-        "slow-by": 0.5,
-        "wrong-page-rate": 0.15,
-    }
-    arguments = [word for name, value in options.items() for word in (f"--{name}", str(value))]
-    with (tmp_path / "emulator.log").open("wb") as log:
-        emulator = subprocess.Popen([sys.executable, "-m", "youtube_emulator", *arguments], stdout=log, stderr=log)
-    assert wait_until(lambda: listens(port), WITHIN_S), (tmp_path / "emulator.log").read_text()
-    yield f"http://127.0.0.1:{port}/youtube/v3"
-    end(emulator, 10)
+    emulator = RunningEmulator(
+        tmp_path,
+        catalogue=catalogue,
+        newest_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        arriving=ARRIVING,
+        arriving_every=0.1,
+        searches_per_day=100_000,
+        late_rate=0.2,
+        late_by=4,
+        error_rate=0.1,
+        slow_rate=0.05,
+        slow_by=0.5,
+        wrong_page_rate=0.15,
+        token_loss_rate=0.1,
+    )
+    emulator.start()
+    yield emulator
+    emulator.stop()
 
 
 @pytest.fixture
-def stack(tmp_path: Path, faulty_youtube: str) -> Iterator[CommandLine]:
+def stack(tmp_path: Path, faulty_youtube: RunningEmulator) -> Iterator[CommandLine]:
     line = CommandLine(
         tmp_path / "stack",
         {
             "STACK": "embedded",
-            "YOUTUBE_API_URL": faulty_youtube,
+            "YOUTUBE_API_URL": faulty_youtube.url,
             "YOUTUBE_API_KEYS": ",".join(KEYS),
             "SUBJECTS": "kettle",
             "SUBJECTS_SINCE": "2020-01-01",
@@ -98,20 +92,3 @@ def test_every_video_is_found_in_the_end(stack: CommandLine) -> None:
 
 def found(stack: CommandLine) -> int:
     return int(stack.get("/get", limit=1)["total"]["value"])
-
-
-def assert_written_nowhere(stack: CommandLine, secrets: tuple[str, ...]) -> None:
-    """No file that the stack wrote, as log, record or index, holds a key as it is."""
-    files = [path for path in stack.working_directory.rglob("*") if path.is_file()]
-    assert stack.directory.log_file("embedded") in files
-    for path in files:
-        content = path.read_bytes()
-        for secret in secrets:
-            assert secret.encode() not in content, f"a key stands in {path}"
-
-
-def assert_on_no_command_line(stack: CommandLine, secrets: tuple[str, ...]) -> None:
-    for pid in stack.parts().values():
-        command = " ".join(psutil.Process(pid).cmdline())
-        assert command
-        assert not any(secret in command for secret in secrets)
