@@ -1,0 +1,167 @@
+"""Searches for subjects: chooses the poll that is due, carries it out, and bears what may go wrong with it."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from event_log import LogError
+from observability import event_logger
+from producer.answers import SearchPage
+from producer.caller import Caller
+from producer.channels import Tally, newly_followed
+from producer.clock import Clock
+from producer.errors import (
+    BurstError,
+    NoCallLeftError,
+    RequestRefusedError,
+    StoppedError,
+    UnavailableError,
+    UnusableAnswersError,
+)
+from producer.keys import Budget, budget
+from producer.outage import Outage
+from producer.poller import Poller, PollReport
+from producer.publisher import Publisher
+from producer.quota import next_reset
+from producer.report import Outlook, Waiting
+from producer.rest import Rest
+from producer.schedule import Poll, Reason, Wait, next_action
+from producer.searcher import Searcher
+from producer.settings import ProducerSettings
+from producer.state import Notebook
+from producer.youtube import SearchRequest, YouTubeClient
+from schemas import Subject, format_utc, subject_id
+
+logs = event_logger("producer")
+
+_REST_OF_A_POLL = timedelta(minutes=15)
+
+
+class Polling:
+    """Polls subjects. `waiting` is why nothing is searched, if there is a reason beyond that nothing is due."""
+
+    def __init__(
+        self,
+        settings: ProducerSettings,
+        *,
+        client: YouTubeClient,
+        caller: Caller,
+        publisher: Publisher,
+        notebook: Notebook,
+        outage: Outage,
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._caller = caller
+        self._notebook = notebook
+        self._clock = clock
+        self._searcher = Searcher(
+            client=client, caller=caller, clock=clock, outage=outage, on_page=self._note_channels
+        )
+        self._poller = Poller(publisher, self._searcher, notebook, clock)
+        self._rest = Rest()
+        self._tally = Tally()
+        self._troubles: dict[str, str] = {}
+        self.waiting: Waiting | None = None
+
+    def seconds_of_rest(self, now: datetime) -> float:
+        """How long YouTube is left alone from `now` on."""
+        return self._rest.seconds_left(now)
+
+    def budget(self, now: datetime) -> Budget:
+        """What may be spent today."""
+        return budget(self._caller.projects(), self._notebook.quotas, self._settings.limits, now)
+
+    def next(self, subjects: Collection[Subject], now: datetime) -> Poll | Wait:
+        """The poll that is due, or until when to wait; says why, once, when there is a reason to."""
+        action = self._next(subjects, now)
+        if isinstance(action, Wait):
+            self._say_why(action)
+        else:
+            self.waiting = None
+        return action
+
+    def carry_out(self, poll: Poll) -> None:
+        """Polls. Raises LogError and StoppedError; what else goes wrong is noted, and other polls go on."""
+        try:
+            self._report(poll, self._poller.poll(poll))
+            self._rest.succeeded(poll)
+            self._troubles.pop(poll.subject.id, None)
+        except NoCallLeftError:
+            pass  # the next step sees the same and says so
+        except (UnavailableError, BurstError) as error:
+            self.leave_youtube_alone(error)
+            self._rest.failed(poll, self._clock.now())
+        except RequestRefusedError as error:
+            now = self._clock.now()
+            until = next_reset(now)
+            self._rest.subject(poll.subject, now, until)
+            self._complain("subject_refused", poll, error, until)
+        except UnusableAnswersError as error:
+            self._rest_poll("answers_unusable", poll, error)
+        except (LogError, StoppedError):
+            raise
+        except Exception as error:  # nobody foresaw it, but the other subjects go on
+            logs.exception("defect", subject=poll.subject.id)
+            self._rest_poll("poll_failed", poll, error)
+
+    def leave_youtube_alone(self, error: UnavailableError | BurstError) -> None:
+        """Calls nothing for a time that grows with the failures in a row."""
+        now = self._clock.now()
+        until = now + timedelta(seconds=self._searcher.pause_after(error))
+        self._rest.everything(now, until)
+        self.waiting = Waiting(f"YouTube does not answer: {error}", until)
+
+    def outlook(self, subject: Subject) -> Outlook:
+        """What is to be expected for a subject."""
+        return Outlook(trouble=self._troubles.get(subject.id))
+
+    def _next(self, subjects: Collection[Subject], now: datetime) -> Poll | Wait:
+        searched = [subject for subject in subjects if subject.query]
+        if subjects and not searched:
+            return Wait(next_reset(now), Reason.NOTHING_DUE)  # of channels alone
+        return next_action(
+            searched,
+            self._notebook.progress,
+            self.budget(now),
+            now,
+            self._settings.pacing,
+            resting=self._rest.resting({subject.id: subject for subject in subjects}, now),
+        )
+
+    def _note_channels(self, request: SearchRequest, page: SearchPage) -> None:
+        if self._settings.follow_channels:
+            often = self._tally.count(subject_id(request.query), page.items)
+            for note in newly_followed(often, self._notebook.channels, self._clock.now()):
+                self._notebook.write(note)
+
+    def _rest_poll(self, event: str, poll: Poll, error: Exception) -> None:
+        now = self._clock.now()
+        until = now + _REST_OF_A_POLL
+        self._rest.poll(poll, now, until)
+        self._complain(event, poll, error, until)
+
+    def _complain(self, event: str, poll: Poll, error: Exception, until: datetime) -> None:
+        logs.error(event, subject=poll.subject.id, kind=poll.kind.value, reason=error, tried_again=format_utc(until))
+        self._troubles[poll.subject.id] = f"{error}; tried again at {format_utc(until)}"
+
+    def _report(self, poll: Poll, report: PollReport) -> None:
+        left = self.budget(self._clock.now())
+        logs.info(
+            "poll_finished",
+            subject=poll.subject.id,
+            kind=poll.kind.value,
+            window_from=format_utc(poll.window.start),
+            window_to=format_utc(poll.window.end),
+            complete_from=format_utc(report.covered.start),
+            pages=report.pages,
+            items=report.items,
+            searches_left=left.searches_left,
+            units_left=left.units_left,
+        )
+
+    def _say_why(self, wait: Wait) -> None:
+        before = self.waiting
+        until = wait.until if wait.reason is Reason.QUOTA_USED_UP else None
+        self.waiting = None if wait.reason is Reason.NOTHING_DUE else Waiting(wait.reason.value, until)
+        if self.waiting and (before is None or before.reason != self.waiting.reason):
+            logs.warning("waiting", reason=wait.reason.value, until=format_utc(wait.until))
