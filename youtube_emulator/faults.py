@@ -36,10 +36,14 @@ class ServerError:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A page as it should be, and what to make a wrong one of: the page before, and results outside the window."""
+    """A page as it should be, and what to make a wrong one of: the page before, and results outside the window.
+
+    `size` is how many results a page may have.
+    """
 
     page: Sequence[Item]
     more: bool
+    size: int = 50
     before: Sequence[Item] = ()
     strangers: Sequence[Item] = ()
 
@@ -97,11 +101,12 @@ def token_lost(offer: Offer, _dice: Dice) -> Offer:
 
 
 def strangers_inside(offer: Offer, dice: Dice) -> Offer:
-    """Results that were published outside of the window, among the others."""
+    """Results that were published outside of the window, among the others: of a full page they push the last ones
+    out, which are on no other."""
     page = list(offer.page)
     for stranger in offer.strangers:
         page.insert(dice.below(len(page) + 1), stranger)
-    return Offer(page[: max(len(offer.page), 1)], offer.more)
+    return Offer(page[: offer.size], offer.more)
 
 
 def out_of_order(offer: Offer, dice: Dice) -> Offer:

@@ -24,7 +24,7 @@ def search_answer(parameters: Parameters, search: Search, now: float, fate: Fate
     if fate.wrong_page is not None and fate.dice is not None:
         strangers = _strangers(search, request, now) if fate.wrong_page is strangers_inside else ()
         before = items[max(0, request.frame.start - request.frame.size) : request.frame.start]
-        wrong = fate.wrong_page(Offer(page, more, before, strangers), fate.dice)
+        wrong = fate.wrong_page(Offer(page, more, request.frame.size, before, strangers), fate.dice)
         page, more = list(wrong.page), wrong.more
     return answer_body(request, page, more=more)
 

@@ -47,6 +47,8 @@ def test_wrong_pages():
     assert repeated(replace(OFFER, before=()), dice()).page == PAGE
     assert token_lost(OFFER, dice()) == Offer(PAGE, more=False)
     assert {"n": 99} in strangers_inside(OFFER, dice()).page
+    assert len(strangers_inside(OFFER, dice()).page) == 11
+    assert len(strangers_inside(replace(OFFER, size=10), dice()).page) == 10
     shuffled = out_of_order(OFFER, dice()).page
     assert shuffled != PAGE
     assert sorted(item["n"] for item in shuffled) == list(range(10))
