@@ -1,13 +1,13 @@
-"""`python -m benchmarks [search] [freshness] [processor]`: all of them when none is named."""
+"""`python -m benchmarks [search] [freshness] [processor] [scheduling]`: all of them when none is named."""
 
 import argparse
 import logging
 import sys
 
-from benchmarks import freshness, processor, search
+from benchmarks import freshness, processor, scheduling, search
 from observability import configure_logging
 
-_ALL = ("search", "freshness", "processor")
+_ALL = ("search", "freshness", "processor", "scheduling")
 
 
 def main() -> int:
@@ -17,6 +17,7 @@ def main() -> int:
     parser.add_argument("--documents", type=int, default=100_000, help="in the searched index (100,000)")
     parser.add_argument("--videos", type=int, default=30, help="whose delay is measured on each stack (30)")
     parser.add_argument("--records", type=int, default=150_000, help="for the processor (150,000)")
+    parser.add_argument("--days", type=int, default=30, help="to simulate for the scheduling (30)")
     options = parser.parse_args()
     if unknown := set(options.names) - set(_ALL):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
@@ -28,6 +29,8 @@ def main() -> int:
         freshness.print_rows([freshness.measure(stack, options.videos) for stack in ("embedded", "native")])
     if "processor" in names:
         processor.measure(options.records)
+    if "scheduling" in names:
+        scheduling.measure(options.days)
     return 0
 
 

@@ -14,8 +14,10 @@ from observability import event_logger
 from producer.answers import SearchPage
 from producer.clock import Clock
 from producer.errors import PageTokenError, UnusableAnswersError
+from producer.learning import Seen, after_finding, pages_per_poll
 from producer.paging import Abandoned, Complete, Decision, Narrowed, NextPage, Pass, Retry
 from producer.publisher import Publisher
+from producer.recent import Recent
 from producer.schedule import Kind, Poll
 from producer.searcher import Searcher
 from producer.state import Notebook
@@ -38,7 +40,15 @@ class PollReport:
 class Poller:
     """Carries out polls, one at a time."""
 
-    def __init__(self, publisher: Publisher, searcher: Searcher, notebook: Notebook, clock: Clock) -> None:
+    def __init__(
+        self,
+        publisher: Publisher,
+        searcher: Searcher,
+        notebook: Notebook,
+        clock: Clock,
+        recent: Recent | None = None,
+    ) -> None:
+        self._recent = recent or Recent()
         self._publisher = publisher
         self._searcher = searcher
         self._notebook = notebook
@@ -50,15 +60,25 @@ class Poller:
         Raises UnusableAnswersError when that cannot be had, and what `Searcher.search`, the publisher and the
         notebook raise; what was complete by then is noted.
         """
-        return _RunningPoll(poll, self._publisher, self._searcher, self._notebook, self._clock.now).run()
+        return _RunningPoll(
+            poll, self._publisher, self._searcher, self._notebook, self._recent, self._clock.now
+        ).run()
 
 
 class _RunningPoll:
     """One poll under way."""
 
-    def __init__(
-        self, poll: Poll, publisher: Publisher, searcher: Searcher, notebook: Notebook, now: Callable[[], datetime]
+    def __init__(  # noqa: PLR0917 - what one poll needs
+        self,
+        poll: Poll,
+        publisher: Publisher,
+        searcher: Searcher,
+        notebook: Notebook,
+        recent: Recent,
+        now: Callable[[], datetime],
     ) -> None:
+        self._recent = recent
+        self._seen: list[Seen] = []
         self._poll = poll
         self._publisher = publisher
         self._searcher = searcher
@@ -80,6 +100,8 @@ class _RunningPoll:
                 case NextPage():
                     # So that a crash, or the end of the quota, loses little.
                     self._note(current.trusted)
+                    if current.trusted is not None and self._pages == self._poll.most_pages:
+                        return self._end_with(current.trusted)
                     token = decision.token
                 case Retry():
                     self._note(None)
@@ -106,7 +128,12 @@ class _RunningPoll:
             logs.warning("results_out_of_reach", **self._where(window), problem=decision.problem)
         if isinstance(decision, Narrowed):
             logs.info("window_narrowed", **self._where(covered), reason=decision.reason)
-        self._note(covered)
+        return self._end_with(covered)
+
+    def _end_with(self, covered: Window) -> PollReport:
+        self._note(covered, finished=True)
+        if self._poll.kind is Kind.LIVE:
+            self._recent.watches_from(self._poll.subject.id, covered.start)
         return PollReport(self._pages, self._items, covered)
 
     def _publish(self, page: SearchPage, current: Pass) -> None:
@@ -118,6 +145,17 @@ class _RunningPoll:
         ]
         self._publisher.publish(records)
         self._items += len(records)
+        self._look_at(page)
+
+    def _look_at(self, page: SearchPage) -> None:
+        subject = self._poll.subject.id
+        for item in page.items:
+            if item.video_id and item.published_at and not self._recent.knows(subject, item.video_id):
+                late = self._recent.has_watched(subject, item.published_at) and any(
+                    window.start <= item.published_at <= window.end for window in self._before.covered
+                )
+                self._seen.append(Seen(item.video_id, item.published_at, late))
+                self._recent.seen(subject, [item.video_id])
 
     def _context(self, place: int, current: Pass, fetched_at: datetime) -> RawContext:
         return RawContext(
@@ -130,12 +168,12 @@ class _RunningPoll:
             page=current.pages + 1,
         )
 
-    def _note(self, complete: Window | None) -> None:
+    def _note(self, complete: Window | None, *, finished: bool = False) -> None:
         """Moves the cursor. What of the window is not complete yet counts as not covered, even if it was before:
         it is searched again because videos turn up late, and that must not be skipped."""
         if complete is None and self._noted is None:
             return
-        covered = until(self._before.covered, self._started)
+        before = covered = until(self._before.covered, self._started)
         if complete is not None:
             covered = union((*subtract(covered, self._poll.window), complete))
         self._notebook.write(
@@ -144,10 +182,23 @@ class _RunningPoll:
                     "covered": covered,
                     "found": self._before.found + self._items,
                     _CURSORS[self._poll.kind]: self._started,
+                    **after_finding(self._before, complete, before, self._seen, self._started),
+                    **(self._finished(complete) if finished else {}),
                 }
             )
         )
         self._noted = complete
+
+    def _finished(self, complete: Window | None) -> dict[str, object]:
+        """What is noted at the end of a poll only."""
+        if self._poll.kind is not Kind.LIVE:
+            done = self._poll.kind is Kind.PAST and complete == self._poll.window
+            return {"past_windows_done": self._before.past_windows_done + done}
+        deep = self._poll.deep and complete == self._poll.window
+        return {
+            "pages_per_poll": pages_per_poll(self._before, self._pages),
+            "last_deep_poll_at": self._started if deep else self._before.last_deep_poll_at,
+        }
 
     def _where(self, window: Window) -> dict[str, object]:
         return {
@@ -157,4 +208,4 @@ class _RunningPoll:
         }
 
 
-_CURSORS = {Kind.LIVE: "last_poll_at", Kind.GAP: "last_gap_poll_at"}
+_CURSORS = {Kind.LIVE: "last_poll_at", Kind.GAP: "last_gap_poll_at", Kind.PAST: "last_gap_poll_at"}

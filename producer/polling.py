@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from event_log import LogError
 from observability import event_logger
 from producer.answers import SearchPage
+from producer.backfill import backfill_status
 from producer.caller import Caller
 from producer.channels import Tally, newly_followed
 from producer.clock import Clock
@@ -22,14 +23,15 @@ from producer.outage import Outage
 from producer.poller import Poller, PollReport
 from producer.publisher import Publisher
 from producer.quota import next_reset
+from producer.recent import Recent
 from producer.report import Outlook, Waiting
 from producer.rest import Rest
-from producer.schedule import Poll, Reason, Wait, next_action
+from producer.schedule import Planned, Poll, Reason, Wait, next_action, plan, rates_of
 from producer.searcher import Searcher
 from producer.settings import ProducerSettings
 from producer.state import Notebook
 from producer.youtube import SearchRequest, YouTubeClient
-from schemas import Subject, format_utc, subject_id
+from schemas import Subject, SubjectProgress, format_utc, subject_id
 
 logs = event_logger("producer")
 
@@ -49,6 +51,7 @@ class Polling:
         notebook: Notebook,
         outage: Outage,
         clock: Clock,
+        recent: Recent,
     ) -> None:
         self._settings = settings
         self._caller = caller
@@ -57,7 +60,7 @@ class Polling:
         self._searcher = Searcher(
             client=client, caller=caller, clock=clock, outage=outage, on_page=self._note_channels
         )
-        self._poller = Poller(publisher, self._searcher, notebook, clock)
+        self._poller = Poller(publisher, self._searcher, notebook, clock, recent)
         self._rest = Rest()
         self._tally = Tally()
         self._troubles: dict[str, str] = {}
@@ -111,9 +114,23 @@ class Polling:
         self._rest.everything(now, until)
         self.waiting = Waiting(f"YouTube does not answer: {error}", until)
 
-    def outlook(self, subject: Subject) -> Outlook:
-        """What is to be expected for a subject."""
-        return Outlook(trouble=self._troubles.get(subject.id))
+    def outlooks(self, subjects: Collection[Subject], now: datetime) -> dict[str, Outlook]:
+        """What is to be expected for each subject, by id."""
+        searched = [subject for subject in subjects if subject.query]
+        known, left = self._notebook.progress, self.budget(now)
+        planned = plan(searched, known, left, now, self._settings.pacing)
+        for_past = left.searches_per_day * self._settings.backfill_share / max(len(searched), 1)
+        return {subject.id: self._outlook(subject, planned.get(subject.id), for_past, now) for subject in subjects}
+
+    def _outlook(self, subject: Subject, planned: Planned | None, for_past: float, now: datetime) -> Outlook:
+        progress = self._notebook.progress.get(subject.id) or SubjectProgress(id=subject.id)
+        rates = rates_of(progress, self._notebook.progress.values())
+        return Outlook(
+            next_poll_at=max(planned.next_poll_at, now) if planned else None,
+            expected_delay_s=round(planned.expected_delay_s, 1) if planned else None,
+            backfill=backfill_status(subject, progress, rates, for_past, now) if subject.query else None,
+            trouble=self._troubles.get(subject.id),
+        )
 
     def _next(self, subjects: Collection[Subject], now: datetime) -> Poll | Wait:
         searched = [subject for subject in subjects if subject.query]

@@ -1,26 +1,37 @@
 """What to do next: which subject to search, in which window, or how long to wait.
 
-Live polls come first: they bring what is new. Gaps, which a narrowed or interrupted window or an earlier `since`
-left, are worked on in between: at once while plenty of the day's searches is left, else at a pace that the day's
-searches last at. Pure: everything it decides on is passed in.
+Live polls come first: they bring what is new, at a pace that spreads the day's searches so that the mean delay is
+least (`pace`). A *gap* is what was passed over since a subject is followed, by a window that was cut short or an
+outage: it goes on at once while the day can bear it. The *past* before that is fetched with a part of the searches
+that is set aside for it, and with what live polls leave over (`backfill`). Pure: all it decides on is passed in.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from itertools import chain
 
+from producer.backfill import next_window, past_of, searches_to_keep
+from producer.course import Course
 from producer.keys import Budget
+from producer.looking_back import Overlap, overlap
+from producer.pace import Contender, Turn, last_call_kept_until, turns
+from producer.rhythm import rates, typical_rate
 from producer.windows import gaps, live_window, until
 from schemas import Subject, SubjectProgress, Window
 
-GAP_COST = 10
-"""Searches that working on a gap may take: YouTube ends paging after about so many pages."""
+_GAPS_MAY_TAKE = 0.5
+"""Part of the searches planned for live polls that gaps may use up before they wait."""
 
 _SHORTEST_PAUSE = timedelta(seconds=10)
 """Between two polls of a subject, however many searches are left: YouTube's search does not learn faster."""
 
+_FIRST_LOOK = timedelta(days=7)
+"""How far the first poll of a subject looks back; what is older is past."""
+
+_DAY = timedelta(days=1)
+_A_LITTLE = timedelta(minutes=1)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -29,6 +40,7 @@ class Kind(Enum):
 
     LIVE = "live"
     GAP = "gap"
+    PAST = "past"
 
 
 class Reason(Enum):
@@ -44,13 +56,17 @@ class Reason(Enum):
 class Poll:
     """Search this window for this subject now.
 
-    `confirm_empty` is set where no later poll would look again into a window that was found empty.
+    `confirm_empty` is set where no later poll would look again into a window that was found empty. `deep` says of a
+    live poll that it looks back as far as videos are seen to turn up late. After `most_pages` it ends with what it
+    has, so that the day does not run dry; the rest is a gap.
     """
 
     subject: Subject
     window: Window
     kind: Kind
     confirm_empty: bool
+    deep: bool = True
+    most_pages: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +79,23 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Pacing:
-    """`interval` between two polls of a subject; None: chosen so that the day's searches last until the reset."""
+    """`interval` between two polls of a subject; None: chosen so that the mean delay is least.
+
+    `overlap` is how far back a poll looks again; without an interval the first guess, and the least, of how late
+    videos turn up. `backfill_share` is the part of the day's searches that is set aside for the past.
+    """
 
     interval: timedelta | None
     overlap: timedelta
+    backfill_share: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is planned for a subject: its next live poll, and the mean delay in seconds as things are."""
+
+    next_poll_at: datetime
+    expected_delay_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +124,10 @@ def next_action(
         return Wait(budget.resets_at, Reason.NO_KEY)
     if not budget.searches_left:
         return Wait(budget.resets_at, Reason.QUOTA_USED_UP)
-    known = {subject: progress.get(subject.id) or SubjectProgress(id=subject.id) for subject in subjects}
-    plan = _Plan(budget, now, pacing, len(subjects))
+    plan = _Plan(_known(subjects, progress), budget, now, pacing)
     candidates = [
         candidate
-        for candidate in chain(plan.live_polls(known), plan.gap_polls(known))
+        for candidate in plan.candidates()
         if (candidate.poll.subject.id, candidate.poll.kind) not in resting
     ]
     due = [candidate for candidate in candidates if candidate.due_at <= now]
@@ -108,64 +136,151 @@ def next_action(
     return Wait(min((candidate.due_at for candidate in candidates), default=budget.resets_at), Reason.NOTHING_DUE)
 
 
-@dataclass(frozen=True, slots=True)
+def plan(
+    subjects: Collection[Subject],
+    progress: Mapping[str, SubjectProgress],
+    budget: Budget,
+    now: datetime,
+    pacing: Pacing,
+) -> dict[str, Planned]:
+    """What is planned for each subject that is searched for now, by id."""
+    if not budget.searches_left:
+        return {}
+    turns = _Plan(_known(subjects, progress), budget, now, pacing).turns
+    return {subject: Planned(turn.due_at, turn.expected_delay_s) for subject, turn in turns.items()}
+
+
+def rates_of(progress: SubjectProgress, others: Iterable[SubjectProgress]) -> Course:
+    """What a subject publishes, as far as it is learnt; of a new one, what others do."""
+    return rates(progress.rhythm, typical_rate(other.rhythm for other in others))
+
+
+def _known(subjects: Collection[Subject], progress: Mapping[str, SubjectProgress]) -> dict[Subject, SubjectProgress]:
+    return {subject: progress.get(subject.id) or SubjectProgress(id=subject.id) for subject in subjects}
+
+
 class _Plan:
     """One decision's surroundings."""
 
-    budget: Budget
-    now: datetime
-    pacing: Pacing
-    sharers: int
+    def __init__(
+        self, known: Mapping[Subject, SubjectProgress], budget: Budget, now: datetime, pacing: Pacing
+    ) -> None:
+        self._known = {subject: progress for subject, progress in known.items() if subject.since <= now}
+        self._budget = budget
+        self._now = now
+        self._pacing = pacing
+        prior = typical_rate(progress.rhythm for progress in known.values())
+        self._rates = {subject: rates(progress.rhythm, prior) for subject, progress in known.items()}
+        self._past = {subject: past_of(subject, progress, now) for subject, progress in self._known.items()}
+        left_of_day = (budget.resets_at - now) / _DAY
+        share = pacing.backfill_share if any(self._past.values()) else 0.0
+        self._planned_for_live = searches_to_keep(budget.searches_per_day, share, left_of_day)
+        self._pro_rata = searches_to_keep(budget.searches_per_day, pacing.backfill_share, left_of_day)
+        self.turns = self._live_turns()
 
-    def live_polls(self, known: Mapping[Subject, SubjectProgress]) -> Iterator[_Candidate]:
+    def candidates(self) -> Iterator[_Candidate]:
+        """Everything that may be done. Without an interval, the last search of the day is kept for its end."""
+        every = chain(self.live_polls(), self.gap_polls(), self.past_polls())
+        if self._pacing.interval is not None:
+            return every
+        left, now = self._budget.searches_left, self._now
+        kept_until = last_call_kept_until(left, self._budget.resets_at, now)
+        most_pages = left - 1 if last_call_kept_until(1, self._budget.resets_at, now) > now else left
+        return (
+            replace(
+                each,
+                due_at=max(each.due_at, kept_until),
+                poll=replace(each.poll, most_pages=max(1, most_pages)),
+            )
+            for each in every
+        )
+
+    def live_polls(self) -> Iterator[_Candidate]:
         """One for each subject; of those never polled, the one followed first comes first."""
-        for subject, progress in known.items():
-            if subject.since > self.now:
-                continue
-            window = live_window(progress.covered, subject.since, self.now, self.pacing.overlap)
-            poll = self._poll(subject, progress, window, Kind.LIVE)
-            last = self._past(progress.last_poll_at)
-            if last is None:
-                yield _Candidate(min(subject.followed_at, self.now), 0, poll)
+        for subject, progress in self._known.items():
+            poll = self._live_poll(subject, progress)
+            if self._past_moment(progress.last_poll_at) is None:
+                yield _Candidate(min(subject.followed_at, self._now), 0, poll)
             else:
-                yield _Candidate(self._paced(last, 1), 1, poll)
+                yield _Candidate(self.turns[subject.id].due_at, 1, poll)
 
-    def gap_polls(self, known: Mapping[Subject, SubjectProgress]) -> Iterator[_Candidate]:
-        """The newest gap of each subject that has one; of those due, the subject served longest ago comes first."""
-        plenty = self.budget.searches_left * 2 > self.budget.searches_per_day
-        for subject, progress in known.items():
-            gap = newest_gap(subject, progress, self.now)
+    def gap_polls(self) -> Iterator[_Candidate]:
+        """The newest gap of each subject that has one; the subject served longest ago comes first."""
+        bearable = self._budget.searches_left > self._pro_rata * _GAPS_MAY_TAKE
+        for subject, progress in self._known.items():
+            gap = newest_gap(subject, progress, self._now)
             if gap is not None:
-                last = self._past(progress.last_gap_poll_at)
-                due_at = (last or _LONG_AGO) if plenty or last is None else self._paced(last, GAP_COST)
+                last = self._past_moment(progress.last_gap_poll_at) or _LONG_AGO
+                due_at = last if bearable else self._affordable_at(self._pro_rata * _GAPS_MAY_TAKE)
                 yield _Candidate(due_at, 2, self._poll(subject, progress, gap, Kind.GAP))
 
-    def _poll(self, subject: Subject, progress: SubjectProgress, window: Window, kind: Kind) -> Poll:
+    def past_polls(self) -> Iterator[_Candidate]:
+        """The newest window of the past of each subject that has one; the subject served longest ago comes first."""
+        for subject, progress in self._known.items():
+            window = next_window(self._past[subject], self._rates[subject])
+            if window is not None:
+                last = self._past_moment(progress.last_gap_poll_at) or _LONG_AGO
+                affordable = self._budget.searches_left > self._pro_rata
+                due_at = last if affordable else self._affordable_at(self._pro_rata)
+                yield _Candidate(due_at, 3, self._poll(subject, progress, window, Kind.PAST))
+
+    def _live_turns(self) -> dict[str, Turn]:
+        if self._pacing.interval is not None:
+            half = self._pacing.interval.total_seconds() / 2
+            return {
+                subject.id: Turn((progress.last_poll_at or self._now) + self._pacing.interval, half)
+                if self._past_moment(progress.last_poll_at)
+                else Turn(self._now, half)
+                for subject, progress in self._known.items()
+            }
+        contenders = [
+            Contender(
+                subject.id, self._rates[subject], self._past_moment(progress.last_poll_at), progress.pages_per_poll
+            )
+            for subject, progress in self._known.items()
+        ]
+        left = min(self._budget.searches_left, self._planned_for_live) or self._budget.searches_left
+        return turns(contenders, left, self._budget.resets_at, self._now, shortest=_SHORTEST_PAUSE)
+
+    def _live_poll(self, subject: Subject, progress: SubjectProgress) -> Poll:
+        covered = until(progress.covered, self._now)
+        newest = max((window.end for window in covered), default=None)
+        if newest is None:
+            start = max(subject.since, self._now - _FIRST_LOOK)
+            return self._poll(subject, progress, Window(start=start, end=self._now), Kind.LIVE)
+        look = (
+            Overlap(self._pacing.overlap, deep=True)
+            if self._pacing.interval is not None
+            else overlap(progress, self._rates[subject], newest, self._now, self._pacing.overlap)
+        )
+        window = live_window(progress.covered, subject.since, self._now, look.span)
+        return self._poll(subject, progress, window, Kind.LIVE, deep=look.deep)
+
+    def _poll(
+        self, subject: Subject, progress: SubjectProgress, window: Window, kind: Kind, *, deep: bool = True
+    ) -> Poll:
         # The next live poll looks into the overlap again; what is older gets no second look.
-        looked_at_again_from = self.now - self.pacing.overlap
-        new = gaps(window, until(progress.covered, self.now))
-        return Poll(subject, window, kind, any(gap.start < looked_at_again_from for gap in new))
+        looked_at_again_from = self._now - self._pacing.overlap
+        new = gaps(window, until(progress.covered, self._now))
+        return Poll(subject, window, kind, any(gap.start < looked_at_again_from for gap in new), deep)
 
-    def _past(self, moment: datetime | None) -> datetime | None:
+    def _past_moment(self, moment: datetime | None) -> datetime | None:
         """None for a moment in the future as well: it was noted while the clock was wrong."""
-        return moment if moment is not None and moment <= self.now else None
+        return moment if moment is not None and moment <= self._now else None
 
-    def _paced(self, last: datetime, cost: int) -> datetime:
-        """When to do again what was done at `last` and takes `cost` searches.
-
-        Solves: pause = cost · sharers · (time left after the pause) / (searches left).
-        """
-        if self.pacing.interval is not None:
-            return last + self.pacing.interval
-        share = cost * self.sharers
-        pause = (self.budget.resets_at - last) * share / (self.budget.searches_left + share)
-        return last + max(pause, _SHORTEST_PAUSE)
+    def _affordable_at(self, kept: float) -> datetime:
+        """When so little of the day is left that the searches left are more than what is kept for it."""
+        if not kept:
+            return self._now
+        left_of_day = self._budget.resets_at - self._now
+        return self._budget.resets_at - left_of_day * min(1.0, self._budget.searches_left / kept) + _A_LITTLE
 
 
 def newest_gap(subject: Subject, progress: SubjectProgress, now: datetime) -> Window | None:
-    """The newest span since the subject's `since` that was passed over. What is newer is for live polls."""
+    """The newest span that was passed over since the subject is followed. What is newer is for live polls."""
     covered = until(progress.covered, now)
     newest = max((window.end for window in covered), default=None)
-    if newest is None or newest < subject.since:
+    start = max(subject.since, min(subject.followed_at, now))
+    if newest is None or newest < start:
         return None
-    return next(iter(gaps(Window(start=subject.since, end=newest), covered)), None)
+    return next(iter(gaps(Window(start=start, end=newest), covered)), None)

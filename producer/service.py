@@ -24,6 +24,7 @@ from producer.lookups import Lookups
 from producer.outage import Outage
 from producer.polling import Polling
 from producer.publisher import LONGEST_LOG_PAUSE_S, Publisher
+from producer.recent import Recent
 from producer.schedule import Poll
 from producer.settings import ProducerSettings
 from producer.state import Notebook, Wishes
@@ -83,6 +84,7 @@ class Producer:
         self._wishes = wishes = Wishes(log, ownership)
         self._notebook = notebook = Notebook(log, ownership)
         self._log_outage = Outage("log", jitter)
+        recent = Recent()
         publisher = Publisher(log, clock, self._log_outage)
         caller = Caller(vault=vault, wishes=wishes, notebook=notebook, limits=settings.limits, clock=clock)
         self._key_checks = KeyChecks(client, caller, wishes, notebook)
@@ -94,10 +96,11 @@ class Producer:
             notebook=notebook,
             outage=Outage("youtube", jitter),
             clock=clock,
+            recent=recent,
         )
         self._units = Units(
             Lookups(index=index, client=client, caller=caller, publisher=publisher),
-            Uploads(client=client, caller=caller, publisher=publisher, notebook=notebook),
+            Uploads(client=client, caller=caller, publisher=publisher, notebook=notebook, on_found=recent.seen),
             self._polling,
         )
         self._telling = Telling(wishes, notebook, caller, settings.limits)

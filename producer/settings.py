@@ -72,7 +72,7 @@ class ProducerSettings(CommonSettings):
     def pacing(self) -> Pacing:
         """How polls follow each other."""
         interval = None if self.poll_interval is None else timedelta(seconds=self.poll_interval)
-        return Pacing(interval, timedelta(seconds=self.poll_overlap))
+        return Pacing(interval, timedelta(seconds=self.poll_overlap), self.backfill_share)
 
     @property
     def limits(self) -> Limits:

@@ -41,14 +41,13 @@ class Telling:
 
     def _status(self, polling: Polling, stored: Freshness | None, now: datetime) -> ProducerStatus:
         notebook = self._notebook
+        outlooks = polling.outlooks(self._wishes.subjects.values(), now)
         return producer_status(
             self.instance,
             now,
             waiting=polling.waiting,
             subjects=[
-                subject_status(
-                    subject, notebook.progress.get(subject.id), polling.outlook(subject), notebook.channels
-                )
+                subject_status(subject, notebook.progress.get(subject.id), outlooks[subject.id], notebook.channels)
                 for subject in self._wishes.subjects.values()
             ],
             projects=[

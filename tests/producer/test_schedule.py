@@ -13,6 +13,7 @@ from schemas import Subject, SubjectProgress, Window
 from tests.producer.model_search import START
 
 NOW = START + timedelta(days=10)
+DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -57,8 +58,11 @@ def test_without_subjects_keys_or_searches_it_waits_and_says_for_what():
     assert decide(a_subject(), budget=a_budget(0)) == Wait(next_reset(NOW), Reason.QUOTA_USED_UP)
 
 
-def test_a_new_subject_is_searched_from_its_since_to_now():
-    assert decide(a_subject()) == Poll(a_subject(), Window(start=START, end=NOW), Kind.LIVE, confirm_empty=True)
+def test_a_new_subject_is_searched_from_its_since_to_now_but_no_farther_back_than_a_week():
+    near = a_subject(since=NOW - 3 * DAY)
+
+    assert decide(near) == Poll(near, Window(start=NOW - 3 * DAY, end=NOW), Kind.LIVE, confirm_empty=True)
+    assert decide(a_subject()).window == Window(start=NOW - 7 * DAY, end=NOW)
 
 
 def test_of_new_subjects_the_one_followed_first_comes_first():
@@ -152,11 +156,37 @@ def test_a_live_poll_that_is_due_goes_first():
     assert decide(a_subject(), known=known).kind is Kind.LIVE
 
 
-def test_while_plenty_is_left_gaps_are_worked_on_at_once_and_else_at_the_interval():
+def test_gaps_go_on_at_once_while_the_day_can_bear_it_and_else_when_it_can():
+    """Seven hours are left: 24 searches for live polls, and 6 for the past."""
     known = progress((START + HOUR, NOW), polled=NOW, gap_polled=NOW - MINUTE)
 
-    assert decide(a_subject(), known=known, budget=a_budget(51)).kind is Kind.GAP
-    assert decide(a_subject(), known=known, budget=a_budget(50)) == Wait(NOW + 9 * MINUTE, Reason.NOTHING_DUE)
+    assert decide(a_subject(), known=known, budget=a_budget(13)).kind is Kind.GAP
+    later = decide(a_subject(), known=known, budget=a_budget(11))
+    assert isinstance(later, Wait)
+    assert later.until == NOW + 10 * MINUTE
+
+
+def test_the_past_has_a_share_of_the_day_and_what_live_polls_leave_over():
+    subject = a_subject(since=START, followed_at=NOW - HOUR)
+    known = progress((NOW - 2 * HOUR, NOW), polled=NOW)
+
+    action = decide(subject, known=known, budget=a_budget(25))
+    assert isinstance(action, Poll)
+    assert (action.kind, action.window.end) == (Kind.PAST, NOW - 2 * HOUR - SECOND)
+    assert isinstance(decide(subject, known=known, budget=a_budget(24)), Wait)
+    alone = Pacing(10 * MINUTE, OVERLAP, backfill_share=0.0)
+    assert isinstance(decide(subject, known=known, budget=a_budget(30), pacing=alone), Wait)
+    assert isinstance(decide(subject, known=known, budget=a_budget(31), pacing=alone), Poll)
+
+
+def test_live_polls_are_as_frequent_with_a_past_as_the_share_allows():
+    known = progress((NOW - 2 * HOUR, NOW), polled=NOW)
+    resting = {("tea", Kind.PAST)}
+
+    without = decide(a_subject(since=NOW - HOUR, followed_at=NOW - HOUR), known=known, pacing=BY_QUOTA)
+    beside = decide(a_subject(followed_at=NOW - HOUR), known=known, pacing=BY_QUOTA, resting=resting)
+
+    assert beside.until - NOW <= 1.3 * (without.until - NOW)
 
 
 def test_the_gap_served_longest_ago_comes_first():
