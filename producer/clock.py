@@ -1,10 +1,17 @@
 """Time, as the producer sees it: the one seam through which tests let time pass without waiting."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event
 from typing import Protocol
 
+from observability import event_logger
 from schemas import utc_now
+
+logs = event_logger("producer")
+
+_TOLERANCE = timedelta(seconds=5)
+"""An answer takes some seconds, and `Date` has no fractions."""
 
 
 class Clock(Protocol):
@@ -25,10 +32,23 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's clock. `stop` ends every wait at once."""
+    """The machine's clock, set by YouTube's where the two differ. `stop` ends every wait at once.
 
-    def __init__(self, stop: Event) -> None:
+    What YouTube has published, and when its day of quota ends, goes by YouTube's clock: with one that is ahead, a
+    window would be noted as complete whose end had not come yet.
+    """
+
+    def __init__(self, stop: Event, machine: Callable[[], datetime] = utc_now) -> None:
         self._stop = stop
+        self._machine = machine
+        self._ahead = timedelta(0)
+
+    def set_by(self, date: datetime) -> None:
+        """Goes by `date`, the present moment elsewhere, when the machine's differs by more than some seconds."""
+        ahead = self._machine() - date
+        if abs(ahead - self._ahead) > _TOLERANCE:
+            self._ahead = ahead if abs(ahead) > _TOLERANCE else timedelta(0)
+            logs.warning("clock_differs", machine_is_ahead_s=int(ahead.total_seconds()), going_by="YouTube's clock")
 
     @property
     def stopped(self) -> bool:
@@ -37,7 +57,7 @@ class SystemClock:
 
     def now(self) -> datetime:
         """See `Clock`."""
-        return utc_now()
+        return self._machine() - self._ahead
 
     def wait(self, seconds: float) -> bool:
         """See `Clock`."""

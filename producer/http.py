@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Self
 
@@ -23,10 +25,11 @@ _NEVER_SENT = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the HTTP status and the whole body."""
+    """What came back: the HTTP status, the whole body, and when the other side says that was."""
 
     status: int
     body: bytes
+    date: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class HttpClient:
                 body += chunk
                 if len(body) > _MAX_BODY_BYTES:
                     raise UnavailableError("the answer is endless", sent=True)
-        return Answer(response.status_code, bytes(body))
+        return Answer(response.status_code, bytes(body), _date(response.headers.get("Date")))
 
     def close(self) -> None:
         """Closes the kept connections."""
@@ -85,3 +88,11 @@ class HttpClient:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _date(header: str | None) -> datetime | None:
+    try:
+        date = None if header is None else parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    return date if date is not None and date.tzinfo is not None else None

@@ -50,13 +50,11 @@ _PAUSE_AFTER_A_DEFECT_S = 30.0
 
 def run(settings: ProducerSettings, log: EventLog, index: VideoIndex, vault: KeyVault, stop: Event) -> None:
     """Follows subjects until `stop` is set. Survives log, index and YouTube being away, also at the start."""
-    ownership = log.own(OWNERSHIP)
+    ownership, clock = log.own(OWNERSHIP), SystemClock(stop)
     try:
         with HttpClient() as http:
-            client = YouTubeClient(http, settings.youtube_api_url)
-            Producer(
-                settings, log, ownership=ownership, index=index, vault=vault, client=client, clock=SystemClock(stop)
-            ).run()
+            client = YouTubeClient(http, settings.youtube_api_url, clock.set_by)
+            Producer(settings, log, ownership=ownership, index=index, vault=vault, client=client, clock=clock).run()
     finally:
         ownership.close()
 

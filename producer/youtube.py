@@ -1,7 +1,8 @@
 """A thin client of the YouTube Data API's lists (https://developers.google.com/youtube/v3/docs)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import SecretStr
 
@@ -14,6 +15,9 @@ from schemas import Window, format_utc
 
 _SOME_VIDEO = "jNQXAC9IVRw"
 """The first one of YouTube. An answer without it would do as well."""
+
+
+OnDate = Callable[[datetime], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,13 @@ class SearchRequest:
 class YouTubeClient:
     """Calls the API at `base_url`, which ends in `/youtube/v3`. `base_url` tells where items are from.
 
-    Methods raise SearchError. The key is in neither results nor errors, even where the other side repeats it.
+    `on_date` is told the time that YouTube gives in every answer. Methods raise SearchError. The key is in neither
+    results nor errors, even where the other side repeats it.
     """
 
-    def __init__(self, http: HttpClient, base_url: str) -> None:
+    def __init__(self, http: HttpClient, base_url: str, on_date: OnDate = lambda _: None) -> None:
         self._http = http
+        self._on_date = on_date
         self.base_url = base_url
 
     def search(self, request: SearchRequest, key: SecretStr) -> SearchPage:
@@ -84,6 +90,8 @@ class YouTubeClient:
         answer = self._http.get(
             f"{self.base_url}/{method}", params, {"X-Goog-Api-Key": secret, "Accept": "application/json"}
         )
+        if answer.date is not None:
+            self._on_date(answer.date)
         body = without_secret(answer.body, secret)
         if answer.status == 200:
             return body
