@@ -44,9 +44,8 @@ class Listed:
         )
 
     def is_found_by(self, q: str) -> bool:
-        """Whether the product's search finds it by what a search result shows; the last word may be unfinished."""
-        # A search result has no tags.
-        shown = (self.title, self.channel, self.description_shown)
+        """Whether the product's search finds it by all of its text; the last word may be unfinished."""
+        shown = (self.title, self.channel, self.description, *self.tags)
         fields = [_stemmed(folded_words(text)) for text in shown]
         whole = {word for text in shown for word in folded_words(text)}
         terms = list(_TERM.finditer(q))
@@ -58,11 +57,6 @@ class Listed:
             if holds == bool(found[1]):
                 return False
         return True
-
-    @property
-    def description_shown(self) -> str:
-        """A search result shows about 160 characters of the description."""
-        return shown_description(self.description)
 
 
 def read_catalogue(path: Path) -> dict[str, Listed]:
@@ -95,12 +89,6 @@ def folded_words(text: str) -> list[str]:
     """Words without case and diacritics."""
     plain = unicodedata.normalize("NFKD", text).casefold()
     return re.findall(r"[^\W_]+", "".join(each for each in plain if not unicodedata.combining(each)))
-
-
-def shown_description(text: str) -> str:
-    """As the search shows it: whole, or cut at a word and ended by three dots."""
-    line = " ".join(text.split())
-    return line if len(line) <= 160 else f"{line[:157].rpartition(' ')[0] or line[:157]} ..."
 
 
 @lru_cache(maxsize=100_000)

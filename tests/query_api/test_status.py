@@ -60,7 +60,7 @@ def test_before_a_producer_worked_that_is_said(service: Service) -> None:
 
 
 def test_subjects_and_quota_are_told_as_the_producer_knows_them(service: Service) -> None:
-    tell(service, a_status())
+    tell(service, a_status(at=utc_now()))
 
     body = service.client.get("/status").json()
 
@@ -102,7 +102,7 @@ def test_why_nothing_is_polled_is_told_in_words(status, away, state, reason) -> 
 def test_while_the_log_is_away_what_was_known_is_told_and_since_when(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tell(service, a_status())
+    tell(service, a_status(at=utc_now()))
     service.client.get("/status")
 
     def away() -> NoReturn:
@@ -119,7 +119,7 @@ def test_while_the_log_is_away_what_was_known_is_told_and_since_when(
 
 
 def test_metrics_are_what_prometheus_reads(service: Service) -> None:
-    tell(service, a_status())
+    tell(service, a_status(at=utc_now()))
 
     text = service.client.get("/metrics").text
 
