@@ -98,7 +98,14 @@ class Producer:
         )
         self._units = Units(
             Lookups(index=index, client=client, caller=caller, publisher=publisher),
-            Uploads(client=client, caller=caller, publisher=publisher, notebook=notebook, on_found=recent.seen),
+            Uploads(
+                client=client,
+                caller=caller,
+                publisher=publisher,
+                notebook=notebook,
+                on_found=recent.seen,
+                only_added=not settings.follow_channels,
+            ),
             self._polling,
         )
         self._telling = Telling(wishes, notebook, caller, settings.limits)

@@ -39,7 +39,10 @@ OnFound = Callable[[str, Sequence[str]], None]
 
 
 class Uploads:
-    """Follows channels, one at a time. `on_found` is told what is found, before searches find it."""
+    """Follows channels, one at a time. `on_found` is told what is found, before searches find it.
+
+    With `only_added` those that people added, and no others.
+    """
 
     def __init__(
         self,
@@ -49,7 +52,9 @@ class Uploads:
         publisher: Publisher,
         notebook: Notebook,
         on_found: OnFound = lambda _subject, _videos: None,
+        only_added: bool = False,
     ) -> None:
+        self._only_added = only_added
         self._client = client
         self._caller = caller
         self._publisher = publisher
@@ -63,7 +68,7 @@ class Uploads:
 
         `units` are those that may be spent on this until the reset. Raises what `Caller.call` and writing do.
         """
-        channels = followed(self._notebook.channels, subjects, now)
+        channels = followed({} if self._only_added else self._notebook.channels, subjects, now)
         self._forget_others(channels)
         candidates = [channel for channel in channels if not self._is_resting(channel, now)]
         if not candidates or units <= 0:

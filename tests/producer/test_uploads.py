@@ -174,6 +174,16 @@ def test_a_channel_that_youtube_does_not_know_is_left_alone_for_a_day_and_holds_
     assert ("b", "all") in desk.published()
 
 
+def test_only_added_channels_are_followed_when_the_others_are_not_wanted(desk):
+    desk.youtube.uploads |= {CHANNEL: [an_upload("a", START)], OTHER: [an_upload("b", START)]}
+    desk.uploads._only_added = True
+
+    desk.work(a_subject(), a_subject("", OTHER))
+
+    assert desk.published() == [("b", "all")]
+    assert set(desk.notebook.channels) == {OTHER}
+
+
 def test_without_units_nothing_is_read(desk):
     desk.youtube.uploads[CHANNEL] = [an_upload("a", START)]
 
