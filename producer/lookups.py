@@ -35,7 +35,7 @@ _LOOK_AGAIN_AT_AN_INDEX_AWAY = timedelta(seconds=30)
 """Finding out that it is still away may take long, and nothing else is done meanwhile."""
 
 _REMOVE_EVERY = timedelta(minutes=1)
-_COUNT_EVERY = timedelta(seconds=30)
+_COUNT_EVERY = timedelta(seconds=10)
 _UNDER_WAY_FOR = timedelta(minutes=2)
 """How long the processor may take until it is asked for again."""
 

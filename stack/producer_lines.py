@@ -30,7 +30,8 @@ def _subject(subject: Body, now: datetime) -> Iterator[str]:
         f"{subject['channels']} channels" if subject["channels"] else "",
     ]
     yield f"  {name:<28} " + "; ".join(part for part in parts if part)
-    if backfill := subject["backfill"]:
+    backfill = subject["backfill"]
+    if backfill and backfill["windows_left"]:
         days = backfill["days_left"]
         left = f", about {days:.1f} days of quota" if days is not None else ""
         yield f"    past: {backfill['windows_done']} windows done, {backfill['windows_left']} left{left}"
