@@ -61,7 +61,7 @@ def test_a_subject_rests_with_all_kinds_of_poll():
     rest = Rest()
     rest.subject(TEA, START, START + MINUTE)
 
-    assert rest.resting(SUBJECTS, START) == {("tea", Kind.LIVE), ("tea", Kind.GAP)}
+    assert rest.resting(SUBJECTS, START) == {("tea", kind) for kind in Kind}
 
 
 def test_a_subject_that_was_changed_or_is_gone_rests_no_more():
