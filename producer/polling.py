@@ -26,7 +26,8 @@ from producer.quota import next_reset
 from producer.recent import Recent
 from producer.report import Outlook, Waiting
 from producer.rest import Rest
-from producer.schedule import Planned, Poll, Reason, Wait, next_action, plan, rates_of
+from producer.rhythm import rates, typical_rate
+from producer.schedule import Poll, Reason, Wait, next_action, plan
 from producer.searcher import Searcher
 from producer.settings import ProducerSettings
 from producer.state import Notebook
@@ -120,17 +121,18 @@ class Polling:
         known, left = self._notebook.progress, self.budget(now)
         planned = plan(searched, known, left, now, self._settings.pacing)
         for_past = left.searches_per_day * self._settings.backfill_share / max(len(searched), 1)
-        return {subject.id: self._outlook(subject, planned.get(subject.id), for_past, now) for subject in subjects}
-
-    def _outlook(self, subject: Subject, planned: Planned | None, for_past: float, now: datetime) -> Outlook:
-        progress = self._notebook.progress.get(subject.id) or SubjectProgress(id=subject.id)
-        rates = rates_of(progress, self._notebook.progress.values())
-        return Outlook(
-            next_poll_at=max(planned.next_poll_at, now) if planned else None,
-            expected_delay_s=round(planned.expected_delay_s, 1) if planned else None,
-            backfill=backfill_status(subject, progress, rates, for_past, now) if subject.query else None,
-            trouble=self._troubles.get(subject.id),
-        )
+        prior = typical_rate(progress.rhythm for progress in known.values())
+        found = {}
+        for subject in subjects:
+            progress, turn = known.get(subject.id) or SubjectProgress(id=subject.id), planned.get(subject.id)
+            learnt = rates(progress.rhythm, prior)
+            found[subject.id] = Outlook(
+                next_poll_at=max(turn.next_poll_at, now) if turn else None,
+                expected_delay_s=round(turn.expected_delay_s, 1) if turn else None,
+                backfill=backfill_status(subject, progress, learnt, for_past, now) if subject.query else None,
+                trouble=self._troubles.get(subject.id),
+            )
+        return found
 
     def _next(self, subjects: Collection[Subject], now: datetime) -> Poll | Wait:
         searched = [subject for subject in subjects if subject.query]

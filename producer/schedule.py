@@ -6,14 +6,13 @@ outage: it goes on at once while the day can bear it. The *past* before that is 
 that is set aside for it, and with what live polls leave over (`backfill`). Pure: all it decides on is passed in.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from itertools import chain
 
 from producer.backfill import next_window, past_of, searches_to_keep
-from producer.course import Course
 from producer.keys import Budget
 from producer.looking_back import Overlap, overlap
 from producer.pace import Contender, Turn, last_call_kept_until, turns
@@ -148,11 +147,6 @@ def plan(
         return {}
     turns = _Plan(_known(subjects, progress), budget, now, pacing).turns
     return {subject: Planned(turn.due_at, turn.expected_delay_s) for subject, turn in turns.items()}
-
-
-def rates_of(progress: SubjectProgress, others: Iterable[SubjectProgress]) -> Course:
-    """What a subject publishes, as far as it is learnt; of a new one, what others do."""
-    return rates(progress.rhythm, typical_rate(other.rhythm for other in others))
 
 
 def _known(subjects: Collection[Subject], progress: Mapping[str, SubjectProgress]) -> dict[Subject, SubjectProgress]:
