@@ -40,9 +40,9 @@ def window_length(rates: Course) -> timedelta:
     return min(_LONGEST, max(_SHORTEST, timedelta(days=1) * (_RESULTS / rates.a_day)))
 
 
-def searches_to_keep(per_day: int, share: float, left_of_day: float) -> int:
+def searches_to_keep(per_day: int, share: float, left_of_day: float) -> float:
     """Searches that live polls are to have in the part of the day (0 to 1) that is left; the past has the others."""
-    return ceil(per_day * (1 - share) * min(1.0, left_of_day))
+    return per_day * (1 - share) * min(1.0, left_of_day)
 
 
 def backfill_status(

@@ -18,7 +18,8 @@ class Seen:
 
     video_id: str
     published_at: datetime
-    late: bool
+    late_s: int | None
+    """How late it turned up, as far as is known; None for one in time."""
 
 
 def after_finding(
@@ -31,8 +32,8 @@ def after_finding(
     for window in covered:
         watched = subtract(watched, window)
     inside = [each for each in seen if complete.start <= each.published_at <= complete.end]
-    late = [int((now - each.published_at).total_seconds()) for each in inside if each.late]
-    new = [each.published_at for each in inside if each.late or _within(each.published_at, watched)]
+    late = [each.late_s for each in inside if each.late_s is not None]
+    new = [each.published_at for each in inside if each.late_s is not None or _within(each.published_at, watched)]
     return {
         "rhythm": note(before.rhythm, watched, new, now),
         "new": before.new + len(new),

@@ -1,8 +1,9 @@
 """How a window is searched page by page, and when it may be called complete.
 
-A *pass* asks for a window and follows the page tokens. It ends in one of four ways:
+A *pass* asks for a window and follows the page tokens. It ends in one of five ways:
 
     Complete     YouTube came to a believable end: every result of the window was on the pages
+    Enough       the newer part is complete that no page may be spared for; the rest was welcome, but not needed
     Narrowed     it did not, but the results came newest first: the newer part is complete, the rest is left
     Retry        nothing can be called complete: a further pass, on the newer half or on the same window
     Abandoned    the results have nothing to do with the window: leave it for later
@@ -55,6 +56,13 @@ class Complete:
 
 
 @dataclass(frozen=True, slots=True)
+class Enough:
+    """`covered` is complete, and all that is needed of the window lies in it."""
+
+    covered: Window
+
+
+@dataclass(frozen=True, slots=True)
 class Narrowed:
     """`covered` is complete; the older rest of the window has still to be asked for, because of `reason`.
 
@@ -81,7 +89,7 @@ class Abandoned:
     reason: str
 
 
-Decision = NextPage | Complete | Narrowed | Retry | Abandoned
+Decision = NextPage | Complete | Enough | Narrowed | Retry | Abandoned
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +97,13 @@ class Pass:
     """One pass over a window, as of the pages seen so far.
 
     `inside` holds the publication times that lie in the window, of different videos, in the order they came.
-    With `confirm_empty` an empty window is believed only when it is empty twice.
+    With `confirm_empty` an empty window is believed only when it is empty twice. For what is older than
+    `needed_from`, if that is given, no page is asked for.
     """
 
     window: Window
     confirm_empty: bool = False
+    needed_from: datetime | None = None
     attempt: int = 1
     pages: int = 0
     seen: frozenset[str] = frozenset()
@@ -124,6 +134,8 @@ class Pass:
         if page.next_token is None:
             lost = len(page.items) >= _FULL_PAGE
             return grown, grown._cut_short("a full page named no next one") if lost else Complete()
+        if (trusted := grown.trusted) and self.needed_from and trusted.start <= self.needed_from:
+            return grown, Enough(trusted)
         if grown.pages >= _MAX_PAGES:
             return grown, grown._cut_short("paging did not end")
         return grown, NextPage(page.next_token)
@@ -163,7 +175,7 @@ class Pass:
         if trusted := self.trusted:
             return Narrowed(trusted, reason)
         if not self.in_order:
-            return Retry(Pass(self._newer_half(), self.confirm_empty), f"{reason}, and results were out of order")
+            return Retry(self._anew(self._newer_half(), 1), f"{reason}, and results were out of order")
         if self.attempt < _MAX_ATTEMPTS and self.pages < _NEAR_THE_END:
             return Retry(self._again(), reason)
         if self.inside:
@@ -185,7 +197,10 @@ class Pass:
         return Window(start=min(median, self.window.end - SECOND) + SECOND, end=self.window.end)
 
     def _again(self) -> "Pass":
-        return Pass(self.window, self.confirm_empty, self.attempt + 1)
+        return self._anew(self.window, self.attempt + 1)
+
+    def _anew(self, window: Window, attempt: int) -> "Pass":
+        return Pass(window, self.confirm_empty, self.needed_from, attempt)
 
 
 def _fresh_videos(items: tuple[FoundItem, ...], seen: frozenset[str]) -> list[FoundItem]:

@@ -15,7 +15,7 @@ from producer.answers import SearchPage
 from producer.clock import Clock
 from producer.errors import PageTokenError, UnusableAnswersError
 from producer.learning import Seen, after_finding, pages_per_poll
-from producer.paging import Abandoned, Complete, Decision, Narrowed, NextPage, Pass, Retry
+from producer.paging import Abandoned, Complete, Decision, Enough, Narrowed, NextPage, Pass, Retry
 from producer.publisher import Publisher
 from producer.recent import Recent
 from producer.schedule import Kind, Poll
@@ -93,14 +93,15 @@ class _RunningPoll:
 
     def run(self) -> PollReport:
         """See `Poller.poll`."""
-        current, token = Pass(self._poll.window, self._poll.confirm_empty), None
+        poll = self._poll
+        current, token = Pass(poll.window, poll.confirm_empty, poll.needed_from), None
         while True:
             current, decision = self._ask(current, token)
             match decision:
                 case NextPage():
                     # So that a crash, or the end of the quota, loses little.
                     self._note(current.trusted)
-                    if current.trusted is not None and self._pages == self._poll.most_pages:
+                    if current.trusted is not None and self._pages == poll.most_pages:
                         return self._end_with(current.trusted)
                     token = decision.token
                 case Retry():
@@ -110,6 +111,8 @@ class _RunningPoll:
                 case Abandoned():
                     self._note(None)
                     raise UnusableAnswersError(decision.reason)
+                case Enough():
+                    return self._end_with(decision.covered)
                 case Complete() | Narrowed():
                     return self._finish(current.window, decision)
 
@@ -132,8 +135,7 @@ class _RunningPoll:
 
     def _end_with(self, covered: Window) -> PollReport:
         self._note(covered, finished=True)
-        if self._poll.kind is Kind.LIVE:
-            self._recent.watches_from(self._poll.subject.id, covered.start)
+        self._recent.searched(self._poll.subject.id, covered, self._started)
         return PollReport(self._pages, self._items, covered)
 
     def _publish(self, page: SearchPage, current: Pass) -> None:
@@ -151,10 +153,8 @@ class _RunningPoll:
         subject = self._poll.subject.id
         for item in page.items:
             if item.video_id and item.published_at and not self._recent.knows(subject, item.video_id):
-                late = self._recent.has_watched(subject, item.published_at) and any(
-                    window.start <= item.published_at <= window.end for window in self._before.covered
-                )
-                self._seen.append(Seen(item.video_id, item.published_at, late))
+                late_s = self._recent.lateness_s(subject, item.published_at)
+                self._seen.append(Seen(item.video_id, item.published_at, late_s))
                 self._recent.seen(subject, [item.video_id])
 
     def _context(self, place: int, current: Pass, fetched_at: datetime) -> RawContext:
@@ -169,13 +169,13 @@ class _RunningPoll:
         )
 
     def _note(self, complete: Window | None, *, finished: bool = False) -> None:
-        """Moves the cursor. What of the window is not complete yet counts as not covered, even if it was before:
-        it is searched again because videos turn up late, and that must not be skipped."""
+        """Moves the cursor. What is needed and not complete yet counts as not covered, even if it was before: it is
+        searched again because videos turn up late, and that must not be skipped."""
         if complete is None and self._noted is None:
             return
         before = covered = until(self._before.covered, self._started)
         if complete is not None:
-            covered = union((*subtract(covered, self._poll.window), complete))
+            covered = union((*subtract(covered, self._poll.needed), complete))
         self._notebook.write(
             self._before.model_copy(
                 update={
@@ -194,10 +194,9 @@ class _RunningPoll:
         if self._poll.kind is not Kind.LIVE:
             done = self._poll.kind is Kind.PAST and complete == self._poll.window
             return {"past_windows_done": self._before.past_windows_done + done}
-        deep = self._poll.deep and complete == self._poll.window
         return {
             "pages_per_poll": pages_per_poll(self._before, self._pages),
-            "last_deep_poll_at": self._started if deep else self._before.last_deep_poll_at,
+            "last_deep_poll_at": self._started if self._poll.is_deep(complete) else self._before.last_deep_poll_at,
         }
 
     def _where(self, window: Window) -> dict[str, object]:

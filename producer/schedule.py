@@ -17,7 +17,7 @@ from producer.keys import Budget
 from producer.looking_back import Overlap, overlap
 from producer.pace import Contender, Turn, last_call_kept_until, turns
 from producer.rhythm import rates, typical_rate
-from producer.windows import gaps, live_window, until
+from producer.windows import SECOND, gaps, live_window, until
 from schemas import Subject, SubjectProgress, Window
 
 _GAPS_MAY_TAKE = 0.5
@@ -55,17 +55,29 @@ class Reason(Enum):
 class Poll:
     """Search this window for this subject now.
 
-    `confirm_empty` is set where no later poll would look again into a window that was found empty. `deep` says of a
-    live poll that it looks back as far as videos are seen to turn up late. After `most_pages` it ends with what it
-    has, so that the day does not run dry; the rest is a gap.
+    `confirm_empty` is set where no later poll would look again into a window that was found empty. What is older
+    than `needed_from` is only looked at as far as it comes without a further page; None: all of it is needed. A live
+    poll that comes back to `deep_from` looked as far back as videos are seen to turn up late. After `most_pages` it
+    ends with what it has, so that the day does not run dry; the rest is a gap.
     """
 
     subject: Subject
     window: Window
     kind: Kind
     confirm_empty: bool
-    deep: bool = True
+    needed_from: datetime | None = None
+    deep_from: datetime | None = None
     most_pages: int | None = None
+
+    @property
+    def needed(self) -> Window:
+        """What of the window must be complete, or is a gap."""
+        return self.window if self.needed_from is None else Window(start=self.needed_from, end=self.window.end)
+
+    def is_deep(self, complete: Window | None) -> bool:
+        """Whether the poll was a deep one when `complete` was searched. What is a gap now is searched again."""
+        deep_from = self.deep_from or self.window.start
+        return complete is not None and min(complete.start, self.needed.start) <= deep_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +179,7 @@ class _Plan:
         self._rates = {subject: rates(progress.rhythm, prior) for subject, progress in known.items()}
         self._past = {subject: past_of(subject, progress, now) for subject, progress in self._known.items()}
         left_of_day = (budget.resets_at - now) / _DAY
-        share = pacing.backfill_share if any(self._past.values()) else 0.0
-        self._planned_for_live = searches_to_keep(budget.searches_per_day, share, left_of_day)
+        self._share_of_each = budget.searches_per_day / max(1, len(self._known))
         self._pro_rata = searches_to_keep(budget.searches_per_day, pacing.backfill_share, left_of_day)
         self.turns = self._live_turns()
 
@@ -178,13 +189,14 @@ class _Plan:
         if self._pacing.interval is not None:
             return every
         left, now = self._budget.searches_left, self._now
-        kept_until = last_call_kept_until(left, self._budget.resets_at, now)
-        most_pages = left - 1 if last_call_kept_until(1, self._budget.resets_at, now) > now else left
+        resets_at = self._budget.resets_at
+        most_pages = left - 1 if last_call_kept_until(1, resets_at, now) > now else left
         return (
             replace(
                 each,
-                due_at=max(each.due_at, kept_until),
-                poll=replace(each.poll, most_pages=max(1, most_pages)),
+                # One that has to be confirmed takes two.
+                due_at=max(each.due_at, last_call_kept_until(left - each.poll.confirm_empty, resets_at, now)),
+                poll=replace(each.poll, most_pages=max(1, min(most_pages, each.poll.most_pages or most_pages))),
             )
             for each in every
         )
@@ -200,23 +212,26 @@ class _Plan:
 
     def gap_polls(self) -> Iterator[_Candidate]:
         """The newest gap of each subject that has one; the subject served longest ago comes first."""
-        bearable = self._budget.searches_left > self._pro_rata * _GAPS_MAY_TAKE
+        kept = self._pro_rata * _GAPS_MAY_TAKE
         for subject, progress in self._known.items():
             gap = newest_gap(subject, progress, self._now)
             if gap is not None:
-                last = self._past_moment(progress.last_gap_poll_at) or _LONG_AGO
-                due_at = last if bearable else self._affordable_at(self._pro_rata * _GAPS_MAY_TAKE)
-                yield _Candidate(due_at, 2, self._poll(subject, progress, gap, Kind.GAP))
+                yield self._beside_live_polls(2, self._poll(subject, progress, gap, Kind.GAP), progress, kept)
 
     def past_polls(self) -> Iterator[_Candidate]:
         """The newest window of the past of each subject that has one; the subject served longest ago comes first."""
         for subject, progress in self._known.items():
             window = next_window(self._past[subject], self._rates[subject])
             if window is not None:
-                last = self._past_moment(progress.last_gap_poll_at) or _LONG_AGO
-                affordable = self._budget.searches_left > self._pro_rata
-                due_at = last if affordable else self._affordable_at(self._pro_rata)
-                yield _Candidate(due_at, 3, self._poll(subject, progress, window, Kind.PAST))
+                poll = self._poll(subject, progress, window, Kind.PAST)
+                yield self._beside_live_polls(3, poll, progress, self._pro_rata)
+
+    def _beside_live_polls(self, rank: int, poll: Poll, progress: SubjectProgress, kept: float) -> _Candidate:
+        """Due as long as there are more searches than are `kept` for live polls, of which it takes none."""
+        last = self._past_moment(progress.last_gap_poll_at) or _LONG_AGO
+        spare = self._budget.searches_left - kept
+        due_at = last if spare > 0 else self._affordable_at(kept)
+        return _Candidate(due_at, rank, replace(poll, most_pages=max(1, int(spare))))
 
     def _live_turns(self) -> dict[str, Turn]:
         if self._pacing.interval is not None:
@@ -233,30 +248,41 @@ class _Plan:
             )
             for subject, progress in self._known.items()
         ]
-        left = min(self._budget.searches_left, self._planned_for_live) or self._budget.searches_left
+        left = float(self._budget.searches_left)
+        if any(self._past.values()):
+            left = min(left, self._pro_rata) or left
         return turns(contenders, left, self._budget.resets_at, self._now, shortest=_SHORTEST_PAUSE)
 
     def _live_poll(self, subject: Subject, progress: SubjectProgress) -> Poll:
         covered = until(progress.covered, self._now)
         newest = max((window.end for window in covered), default=None)
-        if newest is None:
-            start = max(subject.since, self._now - _FIRST_LOOK)
-            return self._poll(subject, progress, Window(start=start, end=self._now), Kind.LIVE)
-        look = (
-            Overlap(self._pacing.overlap, deep=True)
-            if self._pacing.interval is not None
-            else overlap(progress, self._rates[subject], newest, self._now, self._pacing.overlap)
-        )
+        if newest is None or newest < subject.since:
+            return self._first_look(subject, progress)
+        look = self._overlap(subject, progress, newest)
         window = live_window(progress.covered, subject.since, self._now, look.span)
-        return self._poll(subject, progress, window, Kind.LIVE, deep=look.deep)
+        return replace(
+            self._poll(subject, progress, window, Kind.LIVE),
+            needed_from=min(self._now, max(window.start, newest + SECOND - look.needed)),
+            deep_from=max(subject.since, newest + SECOND - look.deep),
+        )
 
-    def _poll(
-        self, subject: Subject, progress: SubjectProgress, window: Window, kind: Kind, *, deep: bool = True
-    ) -> Poll:
+    def _first_look(self, subject: Subject, progress: SubjectProgress) -> Poll:
+        """Takes its share of the searches and no more, so that of many new subjects each is live at once."""
+        start = max(subject.since, self._now - _FIRST_LOOK)
+        poll = self._poll(subject, progress, Window(start=start, end=self._now), Kind.LIVE)
+        return replace(poll, most_pages=max(1, self._budget.searches_left // len(self._known)))
+
+    def _overlap(self, subject: Subject, progress: SubjectProgress, newest: datetime) -> Overlap:
+        fixed = self._pacing.overlap
+        if self._pacing.interval is not None:
+            return Overlap(fixed, needed=fixed, deep=fixed)
+        return overlap(progress, self._rates[subject], newest, self._now, fixed, self._share_of_each)
+
+    def _poll(self, subject: Subject, progress: SubjectProgress, window: Window, kind: Kind) -> Poll:
         # The next live poll looks into the overlap again; what is older gets no second look.
         looked_at_again_from = self._now - self._pacing.overlap
         new = gaps(window, until(progress.covered, self._now))
-        return Poll(subject, window, kind, any(gap.start < looked_at_again_from for gap in new), deep)
+        return Poll(subject, window, kind, any(gap.start < looked_at_again_from for gap in new))
 
     def _past_moment(self, moment: datetime | None) -> datetime | None:
         """None for a moment in the future as well: it was noted while the clock was wrong."""

@@ -9,8 +9,8 @@ HOUR = timedelta(hours=1)
 NOW = START + 10 * HOUR
 
 
-def seen(name: str, hours: float, *, late: bool = False) -> Seen:
-    return Seen(name, START + hours * HOUR, late)
+def seen(name: str, hours: float, *, late_s: int | None = None) -> Seen:
+    return Seen(name, START + hours * HOUR, late_s)
 
 
 def test_what_is_new_in_time_looked_at_for_the_first_time_is_learnt():
@@ -29,7 +29,7 @@ def test_a_video_that_turned_up_late_is_new_and_says_how_late():
     before = SubjectProgress(id="tea", lateness_s=60)
     covered = [Window(start=START, end=START + 9 * HOUR)]
 
-    after = after_finding(before, Window(start=START, end=NOW), covered, [seen("late", 8, late=True)], NOW)
+    after = after_finding(before, Window(start=START, end=NOW), covered, [seen("late", 8, late_s=7200)], NOW)
 
     assert (after["new"], after["lateness_s"]) == (1, 7200)
 
@@ -64,11 +64,20 @@ def test_what_was_found_otherwise_is_known_and_memory_has_an_end():
     assert recent.knows("tea", "5999")
 
 
-def test_only_what_was_watched_can_be_late():
+def test_only_what_was_searched_can_be_late():
     recent = Recent()
-    assert not recent.has_watched("tea", NOW)
+    recent.searched("tea", Window(start=START, end=START + HOUR), START + 2 * HOUR)
 
-    recent.watches_from("tea", START)
+    assert recent.lateness_s("tea", START + HOUR) == 3600
+    assert recent.lateness_s("tea", START + 2 * HOUR) is None
+    assert recent.lateness_s("jam", START) is None
 
-    assert recent.has_watched("tea", START)
-    assert not recent.has_watched("tea", START - HOUR)
+
+def test_a_video_is_as_late_as_it_was_old_when_last_looked_for_however_rarely_that_is():
+    """Found days later, it may have been there all the time."""
+    recent = Recent()
+    recent.searched("tea", Window(start=START, end=START + HOUR), START + HOUR)
+    recent.searched("tea", Window(start=START + HOUR / 2, end=START + 2 * HOUR), START + 2 * HOUR)
+
+    assert recent.lateness_s("tea", START) == 3600
+    assert recent.lateness_s("tea", START + HOUR / 2) == 5400

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from producer.answers import FoundItem, SearchPage
 from producer.errors import PageTokenError
-from producer.paging import Abandoned, Complete, Decision, Narrowed, NextPage, Pass, Retry
+from producer.paging import Abandoned, Complete, Decision, Enough, Narrowed, NextPage, Pass, Retry
 from producer.windows import gaps
 from schemas import Window
 from tests.producer.model_search import GLITCHES, START, ModelSearch, ModelVideo, videos_at
@@ -160,6 +160,30 @@ def test_more_results_in_one_second_than_youtube_shows_are_given_up_for_that_sec
     assert isinstance(decision, Narrowed)
     assert decision.covered == Window(start=WINDOW.end, end=WINDOW.end)
     assert decision.problem == "a page was empty after 500 results of one second"
+
+
+def test_when_all_that_is_needed_was_seen_no_further_page_is_asked_for():
+    page = page_of(*newest_first(9000), token="2")
+
+    # 9000 ... 8951 were seen; the last five are not relied on.
+    assert after(page, needed_from=at(8956)) == Enough(Window(start=at(8956), end=WINDOW.end))
+    assert after(page, needed_from=at(8955)) == NextPage("2")
+    assert after(page, page_of(*newest_first(8950), token="3"), needed_from=at(8955)) == Enough(
+        Window(start=at(8906), end=WINDOW.end)
+    )
+
+
+def test_what_is_needed_is_not_taken_for_seen_when_results_are_out_of_order():
+    page = page_of(5, *newest_first(9000, 49), token="2")
+
+    assert after(page, needed_from=WINDOW.end) == NextPage("2")
+
+
+def test_a_further_attempt_needs_the_same():
+    decision = after(page_of(token="2"), needed_from=at(9000))
+
+    assert isinstance(decision, Retry)
+    assert decision.next_pass.needed_from == at(9000)
 
 
 def test_a_paging_that_never_ends_is_ended():

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -58,9 +59,19 @@ class Desk:
         return self.writes_fail_of in {record.key for record in records}
 
     def poll(
-        self, start: float = 0, end: float = 3600, *, kind: Kind = Kind.LIVE, confirm: bool = False
+        self,
+        start: float = 0,
+        end: float = 3600,
+        *,
+        kind: Kind = Kind.LIVE,
+        confirm: bool = False,
+        needed_from: float | None = None,
+        deep_from: float | None = None,
+        most_pages: int | None = None,
     ) -> PollReport:
-        return self._poller.poll(Poll(TEA, Window(start=at(start), end=at(end)), kind, confirm))
+        needed, deep = (None if second is None else at(second) for second in (needed_from, deep_from))
+        window = Window(start=at(start), end=at(end))
+        return self._poller.poll(Poll(TEA, window, kind, confirm, needed, deep, most_pages))
 
     def covered(self) -> list[tuple[float, float]]:
         progress = self.notebook.progress.get("tea")
@@ -229,3 +240,44 @@ def test_what_was_noted_in_the_future_is_cut_off(desk):
     desk.poll(3000)
 
     assert desk.covered() == [(0, 3600)]
+
+
+def test_of_what_is_not_needed_no_page_is_asked_for_and_it_stays_complete(desk):
+    desk.know((0, 3000))
+
+    report = desk.poll(500, needed_from=3001)
+
+    assert (report.pages, report.items) == (1, 50)
+    assert report.covered.start == at(2441)
+    assert desk.covered() == [(0, 3600)]
+
+
+def test_a_poll_is_a_deep_one_when_it_came_back_so_far(desk):
+    desk.know((0, 3000))
+
+    desk.poll(500, needed_from=3001, deep_from=2000)
+    assert desk.notebook.progress["tea"].last_deep_poll_at is None
+
+    desk.poll(500, needed_from=3001, deep_from=2441)
+    assert desk.notebook.progress["tea"].last_deep_poll_at == START + HOUR + timedelta(seconds=1)
+
+
+def test_it_is_too_when_what_is_left_of_it_is_a_gap_that_will_be_searched(desk):
+    desk.know((0, 3000))
+
+    desk.poll(500, needed_from=500, deep_from=500, most_pages=2)
+
+    assert desk.covered() == [(0, 499), (1941, 3600)]
+    assert desk.notebook.progress["tea"].last_deep_poll_at == START + HOUR
+
+
+def test_how_late_a_video_turned_up_is_how_old_it_was_when_last_looked_for(desk):
+    desk.poll()
+    desk.world.clock.advance(24 * 3600)
+    model = desk.world.youtube.models["tea"]
+    desk.world.youtube.models["tea"] = replace(model, videos=[*model.videos, *videos_at(3000, prefix="late")])
+
+    desk.poll(end=4000)
+
+    assert desk.notebook.progress["tea"].lateness_s == 600
+    assert desk.notebook.progress["tea"].new == 291

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from producer.keys import Budget
 from producer.quota import next_reset
+from producer.rhythm import note
 from producer.schedule import Kind, Pacing, Poll, Reason, Wait, newest_gap, next_action
-from schemas import Subject, SubjectProgress, Window
+from schemas import Rhythm, Subject, SubjectProgress, Window
 from tests.producer.model_search import START
 
 NOW = START + timedelta(days=10)
@@ -61,8 +62,45 @@ def test_without_subjects_keys_or_searches_it_waits_and_says_for_what():
 def test_a_new_subject_is_searched_from_its_since_to_now_but_no_farther_back_than_a_week():
     near = a_subject(since=NOW - 3 * DAY)
 
-    assert decide(near) == Poll(near, Window(start=NOW - 3 * DAY, end=NOW), Kind.LIVE, confirm_empty=True)
+    assert decide(near) == Poll(
+        near, Window(start=NOW - 3 * DAY, end=NOW), Kind.LIVE, confirm_empty=True, most_pages=100
+    )
     assert decide(a_subject()).window == Window(start=NOW - 7 * DAY, end=NOW)
+
+
+def test_of_many_new_subjects_each_takes_its_share_of_the_searches_at_first():
+    assert decide(*(a_subject(name) for name in "abcde")).most_pages == 20
+    assert decide(*(a_subject(str(number)) for number in range(500))).most_pages == 1
+
+
+def test_a_busy_subject_asks_for_no_page_of_what_it_needs_not():
+    polled = NOW - HOUR
+    busy = note(Rhythm(), [Window(start=START, end=polled)], [START + MINUTE * n for n in range(14_000)], NOW)
+    [known] = progress((START, polled), polled=polled).values()
+    known = known.model_copy(update={"rhythm": busy, "last_deep_poll_at": polled})
+
+    action = decide(a_subject(), known={"tea": known}, pacing=BY_QUOTA)
+
+    assert isinstance(action, Poll)
+    assert action.window.start < polled
+    assert action.needed == Window(start=polled + SECOND, end=NOW)
+    assert not action.is_deep(action.needed)
+
+
+def test_without_a_past_all_searches_of_the_day_are_for_live_polls():
+    """Also when there are more than its hours would have of them, as on the day the producer is first started."""
+    known = progress((START, NOW), polled=NOW)
+
+    many, few = (decide(a_subject(), known=known, budget=a_budget(left), pacing=BY_QUOTA) for left in (99, 24))
+
+    assert many.until - NOW < (few.until - NOW) / 3
+
+
+def test_the_past_takes_no_page_that_live_polls_are_to_have():
+    subject = a_subject(since=START, followed_at=NOW - HOUR)
+    known = progress((NOW - 2 * HOUR, NOW), polled=NOW)
+
+    assert decide(subject, known=known, budget=a_budget(30)).most_pages == 6
 
 
 def test_of_new_subjects_the_one_followed_first_comes_first():
@@ -147,6 +185,7 @@ def test_between_polls_the_newest_gap_is_worked_on():
         Window(start=START + 2 * HOUR + SECOND, end=START + 5 * HOUR - SECOND),
         Kind.GAP,
         confirm_empty=True,
+        most_pages=88,
     )
 
 
@@ -173,18 +212,20 @@ def test_the_past_has_a_share_of_the_day_and_what_live_polls_leave_over():
     action = decide(subject, known=known, budget=a_budget(25))
     assert isinstance(action, Poll)
     assert (action.kind, action.window.end) == (Kind.PAST, NOW - 2 * HOUR - SECOND)
-    assert isinstance(decide(subject, known=known, budget=a_budget(24)), Wait)
+    assert isinstance(decide(subject, known=known, budget=a_budget(23)), Wait)
     alone = Pacing(10 * MINUTE, OVERLAP, backfill_share=0.0)
-    assert isinstance(decide(subject, known=known, budget=a_budget(30), pacing=alone), Wait)
-    assert isinstance(decide(subject, known=known, budget=a_budget(31), pacing=alone), Poll)
+    assert isinstance(decide(subject, known=known, budget=a_budget(29), pacing=alone), Wait)
+    assert isinstance(decide(subject, known=known, budget=a_budget(30), pacing=alone), Poll)
 
 
 def test_live_polls_are_as_frequent_with_a_past_as_the_share_allows():
     known = progress((NOW - 2 * HOUR, NOW), polled=NOW)
     resting = {("tea", Kind.PAST)}
 
-    without = decide(a_subject(since=NOW - HOUR, followed_at=NOW - HOUR), known=known, pacing=BY_QUOTA)
-    beside = decide(a_subject(followed_at=NOW - HOUR), known=known, pacing=BY_QUOTA, resting=resting)
+    on_pace = {"known": known, "budget": a_budget(29), "pacing": BY_QUOTA}  # as many as seven hours may have of a day
+
+    without = decide(a_subject(since=NOW - HOUR, followed_at=NOW - HOUR), **on_pace)
+    beside = decide(a_subject(followed_at=NOW - HOUR), **on_pace, resting=resting)
 
     assert beside.until - NOW <= 1.3 * (without.until - NOW)
 
