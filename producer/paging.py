@@ -97,8 +97,8 @@ class Pass:
     """One pass over a window, as of the pages seen so far.
 
     `inside` holds the publication times that lie in the window, of different videos, in the order they came.
-    With `confirm_empty` an empty window is believed only when it is empty twice. For what is older than
-    `needed_from`, if that is given, no page is asked for.
+    `past_window` is whether a result was older than the window. With `confirm_empty` an empty window is believed only
+    when it is empty twice. For what is older than `needed_from`, if that is given, no page is asked for.
     """
 
     window: Window
@@ -109,6 +109,7 @@ class Pass:
     seen: frozenset[str] = frozenset()
     inside: tuple[datetime, ...] = ()
     in_order: bool = True
+    past_window: bool = False
 
     @property
     def trusted(self) -> Window | None:
@@ -131,6 +132,8 @@ class Pass:
             return grown, grown._after_older_page()
         if _all_times(page.items, lambda time: time > self.window.end):
             return grown, grown._cut_short("YouTube ignored the end of the window")
+        if strayed := self._after_strays(grown, page):
+            return grown, strayed
         if page.next_token is None:
             lost = len(page.items) >= _FULL_PAGE
             return grown, grown._cut_short("a full page named no next one") if lost else Complete()
@@ -153,6 +156,7 @@ class Pass:
             seen=self.seen | {item.video_id for item in fresh if item.video_id},
             inside=inside,
             in_order=self.in_order and all(older <= newer for newer, older in pairwise(inside)),
+            past_window=self.past_window or any(_place(item, self.window) < 0 for item in fresh),
         )
 
     def _after_empty_page(self, page: SearchPage) -> Decision:
@@ -163,6 +167,19 @@ class Pass:
             return Retry(self._again(), "the first page was empty")
         # An empty page that names a next one, three times: the results, if any, are further on.
         return NextPage(page.next_token) if page.next_token is not None else Complete()
+
+    def _after_strays(self, grown: "Pass", page: SearchPage) -> Decision | None:
+        """What to do where results from outside the window stand among the others: on a full page each takes the
+        place of one that is on no other page, the last ones of the page. None where there are no such, or where they
+        may be what is older than the window."""
+        where = [_place(item, self.window) for item in page.items if item.published_at is not None]
+        if 0 not in where:
+            return grown._after_empty_page(page) if page.next_token is None else None
+        if self.past_window:
+            return self._cut_short("results of the window came after older ones")
+        if page.next_token is not None and (1 in where or where != sorted(where, reverse=True)):
+            return grown._cut_short("results from outside the window took the place of others")
+        return None
 
     def _after_older_page(self) -> Decision:
         """Past the window, as when YouTube ignores `publishedAfter`; on the first page, as good as an empty one."""
@@ -207,6 +224,12 @@ def _fresh_videos(items: tuple[FoundItem, ...], seen: frozenset[str]) -> list[Fo
     """The first sighting of every video on the page that was on no page before."""
     fresh = {item.video_id: item for item in reversed(items) if item.video_id and item.video_id not in seen}
     return [item for item in items if item.video_id and fresh.get(item.video_id) is item]
+
+
+def _place(item: FoundItem, window: Window) -> int:
+    """1 for a result that is newer than the window, -1 for one that is older; 0 within, or where no time tells."""
+    time = item.published_at
+    return 0 if time is None else (time > window.end) - (time < window.start)
 
 
 def _all_times(items: tuple[FoundItem, ...], fits: Callable[[datetime], bool]) -> bool:

@@ -105,12 +105,31 @@ def test_one_result_out_of_order_at_the_very_end_is_not_relied_on():
     assert decision.covered.start > at(8951)
 
 
-def test_results_outside_the_window_change_nothing():
-    strange = page_of(20_000, *newest_first(9000, 20), -500, *newest_first(8980, 30), token="2")
+@pytest.mark.parametrize("strays", [(20_000,), (-500,), (20_000, -500)], ids=["newer", "older", "both"])
+def test_results_from_outside_the_window_take_the_place_of_others(strays: tuple[int, ...]):
+    strange = page_of(*newest_first(9000, 20), *strays, *newest_first(8980, 30), token="2")
 
-    decision = after(strange, page_of())
+    decision = after(strange)
 
-    assert decision == Narrowed(Window(start=at(8956), end=WINDOW.end), "a page was empty")
+    assert isinstance(decision, Narrowed)
+    assert decision.covered == Window(start=at(8956), end=WINDOW.end)
+
+
+def test_results_of_the_window_after_older_ones_show_that_some_were_displaced():
+    first = page_of(*newest_first(9000, 48), -500, -501, token="2")
+
+    decision = after(first, page_of(*newest_first(8950), token="3"))
+
+    # 9000 ... 8953 were seen, 8952 and 8951 were pushed out
+    assert isinstance(decision, Narrowed)
+    assert decision.covered == Window(start=at(8958), end=WINDOW.end)
+
+
+def test_nothing_but_strays_is_as_good_as_an_empty_page():
+    assert after(page_of(*newest_first(9000), token="2"), page_of(-500, 20_000)) == after(
+        page_of(*newest_first(9000), token="2"), page_of()
+    )
+    assert after(page_of(-500)) == Complete()
 
 
 def test_a_page_from_before_the_window_ends_it():

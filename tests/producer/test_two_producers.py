@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -98,6 +99,30 @@ def open_log(settings: dict[str, str]) -> EventLog:
     return KafkaLog(settings["KAFKA_BOOTSTRAP_SERVERS"])
 
 
+def suspend(process: Process, settings: dict[str, str]) -> None:
+    """Suspends a producer at a moment at which it does not hold the lock of the embedded log, as nobody could write."""
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        process.popen.send_signal(signal.SIGSTOP)
+        if settings["STACK"] != "embedded" or is_free(Path(settings["DATA_DIR"]) / "log.sqlite"):
+            return
+        process.popen.send_signal(signal.SIGCONT)
+        time.sleep(0.05)
+    raise AssertionError("the log was locked whenever it was looked at")
+
+
+def is_free(file: Path) -> bool:
+    connection = sqlite3.connect(file, timeout=0.2, isolation_level=None)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        connection.close()
+    return True
+
+
 def test_the_second_takes_over_from_one_that_is_killed_or_suspended(settings, tmp_path):
     with open_log(settings) as log:
         log.create_topics(ALL_TOPICS)
@@ -117,7 +142,7 @@ def test_the_second_takes_over_from_one_that_is_killed_or_suspended(settings, tm
 
         third = Process(tmp_path / "third", "third", "producer", **settings)
         third.wait_for("standing_by")
-        second.popen.send_signal(signal.SIGSTOP)
+        suspend(second, settings)
         third.wait_for("poll_finished", 2 * TAKE_OVER_S)
         second.popen.send_signal(signal.SIGCONT)
         second.wait_for(r"ownership_lost|work_taken[\s\S]*standing_by")
