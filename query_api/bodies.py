@@ -14,6 +14,9 @@ from query_api.problems import ProblemError
 
 Model = TypeVar("Model", bound=BaseModel)
 
+NO_BODY: dict[str, Any] = {"required": False, "content": {"application/json": {"schema": {"type": "object"}}}}
+"""As OpenAPI's request body, for a change that needs none: a page has to declare JSON all the same."""
+
 
 def body_of(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
     """A dependency that reads the body as `model`, whose fields' descriptions say what they accept."""

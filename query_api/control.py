@@ -66,7 +66,7 @@ class Control:
                 subject = known.model_copy(
                     update={
                         "since": min(known.since, since or known.since),
-                        "channels": tuple(sorted({*known.channels, *channels})),
+                        "channels": _few_enough({*known.channels, *channels}),
                     }
                 )
                 if subject == known:
@@ -177,10 +177,14 @@ class KnownKey:
 
 def _checked(query: str, channels: Collection[str]) -> tuple[str, tuple[str, ...]]:
     """A query and channels that can be followed. Raises SubjectError."""
-    checked = tuple(sorted({check_channel(channel) for channel in channels}))
-    if len(checked) > MAX_CHANNELS:
-        raise SubjectError(f"{len(checked)} channels: at most {MAX_CHANNELS} are accepted")
+    checked = _few_enough({check_channel(channel) for channel in channels})
     return ("" if checked and not query.strip() else clean_query(query)), checked
+
+
+def _few_enough(channels: Collection[str]) -> tuple[str, ...]:
+    if len(channels) > MAX_CHANNELS:
+        raise SubjectError(f"the subject would have {len(channels)} channels: at most {MAX_CHANNELS} are accepted")
+    return tuple(sorted(channels))
 
 
 def _after(health: KeyHealth | None) -> datetime:

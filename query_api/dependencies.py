@@ -8,6 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from query_api.control import Control
 from query_api.problems import ProblemError
+from query_api.producer_view import ProducerView, Seen
 from query_api.settings import ApiSettings
 from video_index import VideoIndex
 
@@ -39,6 +40,18 @@ async def require_admin(
         raise ProblemError(
             401, "Authorization: Bearer with the ADMIN_TOKEN is needed", headers={"WWW-Authenticate": "Bearer"}
         )
+
+
+def seen_producer(request: Request) -> Seen:
+    """The producer as it is seen now; takes seconds while the log is away."""
+    view: ProducerView = request.app.state.producer_view
+    return view.look()
+
+
+def log_name(request: Request) -> str:
+    """What people call the log."""
+    settings: ApiSettings = request.app.state.settings
+    return "the log" if settings.embedded else "Kafka"
 
 
 Index = Annotated[VideoIndex, Depends(_index)]

@@ -60,7 +60,7 @@ def _paging(default_limit: int) -> list[dict[str, Any]]:
     return [
         _parameter(
             "page",
-            f"Page, from 1; up to video {MAX_REACH:,}.",
+            f"Page, from 1; page times limit is at most {MAX_REACH:,}.",
             type="integer",
             minimum=1,
             maximum=MAX_REACH,
@@ -84,3 +84,42 @@ SEARCH_PARAMETERS = [
     *_paging(10),
 ]
 GET_PARAMETERS = [*_DATE_PARAMETERS, *_paging(5)]
+
+STATUS_EXAMPLE: dict[str, Any] = {
+    "state": "waiting",
+    "reason": "the searches of today are used up until 09:00 CET",
+    "as_of": "2026-11-24T04:24:53Z",
+    "instance": "host-4711",
+    "subjects": [
+        {
+            "id": "street-food-9d1e5f",
+            "query": "street food",
+            "last_poll_at": "2026-11-24T04:20:00Z",
+            "next_poll_at": "2026-11-24T08:00:00Z",
+            "found": 1234,
+            "new": 900,
+            "expected_delay_s": 432.0,
+            "channels": 12,
+            "backfill": {"windows_done": 3, "windows_left": 5, "days_left": 1.2},
+            "trouble": None,
+        }
+    ],
+    "projects": [
+        {
+            "id": "projects/123456789",
+            "keys": ["…abcd"],
+            "searches_left": 0,
+            "searches_per_day": 100,
+            "units_left": 9120,
+            "units_per_day": 10000,
+            "resets_at": "2026-11-24T08:00:00Z",
+            "resets_at_local": "09:00 CET",
+        }
+    ],
+    "channels": 12,
+    "videos": 14318,
+    "awaiting_details": 3,
+    "oldest_refreshed_at": "2026-11-01T10:00:00Z",
+    "simulated": False,
+}
+"""An answer of `GET /status`."""

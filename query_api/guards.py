@@ -1,5 +1,6 @@
-"""What stands before every route: hosts, sizes, content types, and the label of simulated data."""
+"""What stands before every route: hosts, sizes, content types, the label of simulated data, and counting."""
 
+import time
 from ipaddress import ip_address
 from urllib.parse import unquote_to_bytes
 
@@ -9,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from observability import event_logger
 from query_api.problems import problem
+from query_api.request_metrics import RequestMetrics
 from query_api.settings import ApiSettings
 
 logs = event_logger("query_api")
@@ -23,46 +25,49 @@ _CHANGES = ("POST", "PUT", "PATCH", "DELETE")
 
 
 class Guards:
-    """ASGI middleware that refuses what no route should see, answers defects, and labels simulated data.
+    """ASGI middleware that refuses what no route should see, answers defects, labels simulated data, and counts.
 
     A HEAD request is answered as the GET would be; the server leaves the body out.
     """
 
-    def __init__(self, app: ASGIApp, settings: ApiSettings) -> None:
+    def __init__(self, app: ASGIApp, settings: ApiSettings, requests: RequestMetrics) -> None:
         self._app = app
         self._settings = settings
+        self._requests = requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(send, simulated=self._settings.simulated)
-        refusal = _refusal(Request(scope), self._settings)
-        if refusal is not None:
-            await refusal(scope, receive, answer.send)
-            return
+        answer, began = _Answer(send, simulated=self._settings.simulated), time.perf_counter()
         inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         try:
-            await self._app(inner, receive, answer.send)
+            await self._answer(inner, receive, answer, _refusal(Request(scope), self._settings))
+        finally:
+            self._requests.count(inner, scope["method"], answer.status, time.perf_counter() - began)
+
+    async def _answer(self, scope: Scope, receive: Receive, answer: "_Answer", refusal: Response | None) -> None:
+        try:
+            await (refusal or self._app)(scope, receive, answer.send)
         except Exception:
             logs.exception("defect", method=scope["method"], path=scope["path"])
-            if answer.begun:
+            if answer.status:
                 raise
             await problem(500, "a defect of the service; its log tells more")(scope, receive, answer.send)
 
 
 class _Answer:
-    """The way an answer takes to the server: labels it, and knows whether it has begun."""
+    """The way an answer takes to the server: labels it, and knows its status, which is 0 before it has begun."""
 
     def __init__(self, send: Send, *, simulated: bool) -> None:
         self._send = send
         self._simulated = simulated
-        self.begun = False
+        self.status = 0
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.begun = True
+            self.status = message["status"]
             if self._simulated:
                 MutableHeaders(scope=message)["X-Simulated"] = "true"
         await self._send(message)
@@ -98,7 +103,9 @@ def _refused_body(request: Request) -> Response | None:
     if len(length) > len(str(MAX_BODY)) or int(length) > MAX_BODY:
         return problem(413, f"the body has more than {MAX_BODY} bytes: at most so many are accepted")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if request.method != "DELETE" and kind != "application/json":
+    # A web page of elsewhere cannot declare JSON without asking first, and cannot hide that it is one.
+    needs_kind = int(length) > 0 or "origin" in request.headers
+    if request.method != "DELETE" and needs_kind and kind != "application/json":
         return problem(415, "Content-Type: application/json is accepted")
     return None
 

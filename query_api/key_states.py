@@ -1,6 +1,7 @@
 """What people are told of a key, out of what the producer found out about it."""
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from threading import BoundedSemaphore
 from typing import Literal
@@ -15,10 +16,10 @@ _LOOK_EVERY_S = 0.2
 _MOST_WAITING = BoundedSemaphore(8)
 """Each waits in a thread, and searches need threads, too."""
 
-NOT_YET = (
-    "not checked yet: the producer has not answered in time. It may be busy, without units, or away "
-    "(GET /status tells); GET /api_keys/{id} shows the result once there is one"
-)
+NOT_YET = "the producer has not come to it so far; it needs a unit of the day's quota for it"
+
+
+State = Literal["valid", "invalid", "unchecked"]
 
 
 class KeyState(BaseModel):
@@ -29,14 +30,17 @@ class KeyState(BaseModel):
     project: str = Field(description="Whose quota it spends: its name here, or YouTube's number once that is known.")
     source: Literal["api", "environment"]
     added_at: UtcSecond
-    state: Literal["valid", "invalid", "unchecked"]
+    state: State
     reason: str | None = Field(description="Why it is invalid, in YouTube's words and what to do; or not checked.")
-    checked_at: UtcSecond | None
+    checked_at: UtcSecond | None = Field(description="When YouTube last accepted or refused it.")
+    retired_at: UtcSecond | None = Field(description="Since when it is not used; null while it is.")
 
 
-def key_state(key: ApiKey, health: KeyHealth | None) -> KeyState:
-    """What is told of a key."""
+def key_state(key: ApiKey, health: KeyHealth | None, hindrance: str | None = None) -> KeyState:
+    """What is told of a key; `hindrance` is why the producer cannot check keys now, if that is known."""
     state, reason = _state(key, health)
+    if state == "unchecked":
+        reason = f"not checked yet: {hindrance or NOT_YET}. GET /api_keys/{key.id} tells once it is"
     return KeyState(
         id=key.id,
         masked=key.masked,
@@ -46,20 +50,29 @@ def key_state(key: ApiKey, health: KeyHealth | None) -> KeyState:
         state=state,
         reason=reason,
         checked_at=health.checked_at if health else None,
+        retired_at=health.retired_at if health and state == "invalid" else None,
     )
+
+
+def key_counts(control: Control) -> Counter[State] | None:
+    """How many keys there are in each state, or None while that cannot be read."""
+    try:
+        return Counter(_state(known.key, known.health)[0] for known in control.api_keys())
+    except LogUnavailableError:
+        return None
 
 
 def await_check(
     control: Control, key: ApiKey, within_s: float, pause: Callable[[float], None] = time.sleep
-) -> KeyState:
-    """What is told of a key after the producer checked it, or when that takes longer than `within_s`."""
+) -> KeyHealth | None:
+    """What is known of a key after the producer checked it, or when that takes longer than `within_s`."""
     end = time.monotonic() + within_s
     waits = _MOST_WAITING.acquire(blocking=False)
     try:
         while True:
-            state = key_state(key, _health(control, key))
-            if state.state != "unchecked" or not waits or time.monotonic() >= end:
-                return state
+            health = _health(control, key)
+            if _state(key, health)[0] != "unchecked" or not waits or time.monotonic() >= end:
+                return health
             pause(_LOOK_EVERY_S)
     finally:
         if waits:
@@ -73,9 +86,9 @@ def _health(control: Control, key: ApiKey) -> KeyHealth | None:
         return None  # the key is stored all the same
 
 
-def _state(key: ApiKey, health: KeyHealth | None) -> tuple[Literal["valid", "invalid", "unchecked"], str | None]:
+def _state(key: ApiKey, health: KeyHealth | None) -> tuple[State, str | None]:
     if health is not None and health.refuses(key):
         return "invalid", health.retired_reason
     if health is not None and health.is_checked(key):
         return "valid", None
-    return "unchecked", NOT_YET.format(id=key.id)
+    return "unchecked", None

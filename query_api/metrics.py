@@ -1,26 +1,29 @@
 """The producer's status as metrics (https://prometheus.io/docs/practices/naming/). No label holds a key."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import get_args
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from query_api.key_states import State
 from query_api.producer_view import Seen
 from schemas import ProducerStatus
 
 
-def exposition(seen: Seen, now: datetime) -> bytes:
-    """The text that Prometheus reads."""
+def exposition(seen: Seen, keys: Mapping[State, int] | None, now: datetime) -> bytes:
+    """The text that Prometheus reads; `keys` are how many there are in each state, if that is known."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Status(seen, now))
+    registry.register(_Status(seen, keys, now))
     return generate_latest(registry)
 
 
 class _Status(Collector):
-    def __init__(self, seen: Seen, now: datetime) -> None:
+    def __init__(self, seen: Seen, keys: Mapping[State, int] | None, now: datetime) -> None:
         self._seen = seen
+        self._keys = keys
         self._now = now
 
     def collect(self) -> Iterator[Metric]:
@@ -31,10 +34,19 @@ class _Status(Collector):
         yield GaugeMetricFamily(
             "topicreel_producer_waiting", "1 while nothing is polled for a reason", value=state == "waiting"
         )
+        if self._keys is not None:
+            yield _keys(self._keys)
         if self._seen.status is not None:
             yield from _subjects(self._seen.status)
             yield from _projects(self._seen.status, self._now)
             yield from _stored(self._seen.status, self._now)
+
+
+def _keys(counts: Mapping[State, int]) -> Metric:
+    keys = GaugeMetricFamily("topicreel_keys", "Keys that are stored; the invalid are retired", labels=["state"])
+    for state in get_args(State):
+        keys.add_metric([state], counts.get(state, 0))
+    return keys
 
 
 def _subjects(status: ProducerStatus) -> Iterator[Metric]:

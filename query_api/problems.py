@@ -8,14 +8,19 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from event_log import LogError
+from event_log import LogError, LogUnavailableError
 from observability import event_logger
-from video_index import VideoIndexError
+from video_index import IndexAccessError, VideoIndexError
 
 logs = event_logger("query_api")
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = "5"
+
+_NO_ACCESS = (
+    "the index does not let this service in: ELASTICSEARCH_API_KEY is missing, wrong, or lacks a privilege. "
+    "Set one that may read the index, and start the service again"
+)
 
 SCHEMA: dict[str, Any] = {
     "title": "Problem",
@@ -121,8 +126,12 @@ def _accepted_methods(request: Request) -> list[str]:
     return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
-async def _on_away(_: Request, error: Exception) -> JSONResponse:
+async def _on_away(request: Request, error: Exception) -> JSONResponse:
     logs.warning("dependency_away", reason=error)
+    if isinstance(error, IndexAccessError):
+        return problem(503, _NO_ACCESS)
+    if isinstance(error, LogUnavailableError):
+        request.app.state.outage.began()
     what = "the index" if isinstance(error, VideoIndexError) else "the log"
     return problem(
         503, f"{what} cannot be reached now: try again in a few seconds", headers={"Retry-After": RETRY_AFTER_S}

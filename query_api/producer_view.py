@@ -1,11 +1,13 @@
 """The producer as this service sees it: the status that it writes to the poll state, and whether that is fresh."""
 
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Literal
 
-from event_log import EventLog, LogError, Table
+from event_log import EventLog, LogUnavailableError, Table
+from query_api.outage import Outage
 from schemas import POLL_STATE, ProducerStatus, utc_now
 
 STALE_AFTER = timedelta(seconds=60)
@@ -40,24 +42,41 @@ class Seen:
 
 
 class ProducerView:
-    """Reads the producer's status; threads may share it."""
+    """Reads the producer's status; threads may share it.
 
-    def __init__(self, log: EventLog) -> None:
+    One thread of its own reads, because Kafka takes long to be away, and searches need the threads of requests.
+    """
+
+    def __init__(self, log: EventLog, outage: Outage, patience_s: float = 3.0) -> None:
         self._table: Table[ProducerStatus] = Table(log, POLL_STATE.name, _parse)
+        self._outage = outage
+        self._patience_s = patience_s
+        self._thread = ThreadPoolExecutor(1, "producer-view")
         self._lock = Lock()
+        self._reading: Future[None] | None = None
         self._status: ProducerStatus | None = None
-        self._away_since: datetime | None = None
 
     def look(self) -> Seen:
-        """The newest status; the one before while the log is away."""
+        """The newest status within `patience_s` seconds; the one before when the log takes longer, or is away."""
+        asked = utc_now()
         with self._lock:
-            try:
-                rows = self._table.refresh()
-            except LogError:
-                self._away_since = self._away_since or utc_now()
-            else:
-                self._status, self._away_since = next(iter(rows.values()), None), None
-            return Seen(self._status, self._away_since)
+            if self._reading is None or self._reading.done():
+                self._reading = self._thread.submit(self._read)
+            reading = self._reading
+        if wait([reading], self._patience_s).done:
+            reading.result()  # a defect is told, as anywhere else
+        else:
+            self._outage.began(asked)
+        return Seen(self._status, self._outage.since)
+
+    def _read(self) -> None:
+        try:
+            rows = self._table.refresh()
+        except LogUnavailableError:
+            self._outage.began()
+        else:
+            self._status = next(iter(rows.values()), None)
+            self._outage.ended()
 
 
 def local(moment: datetime, now: datetime) -> str:

@@ -10,6 +10,7 @@ from event_log import EventLog, LogError
 from query_api.answers import json_answer
 from query_api.dependencies import Index
 from query_api.documentation import problem_answers
+from query_api.outage import Outage
 from query_api.parameters import read_nothing
 from query_api.settings import ApiSettings
 from video_index import VideoIndexError
@@ -48,7 +49,10 @@ def readyz(request: Request, index: Index) -> Response:
     read_nothing(request)
     log: EventLog = request.app.state.log
     settings: ApiSettings = request.app.state.settings
+    outage: Outage = request.app.state.outage
     states = {"index": _state(index.check), "log": _state(log.check)}
+    if states["log"] != "ok":
+        outage.began()
     ready = all(state == "ok" for state in states.values())
     body = {"status": "ready" if ready else "not ready", "dependencies": states, "simulated": settings.simulated}
     return json_answer(body, 200 if ready else 503)

@@ -1,6 +1,6 @@
 """API keys."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,13 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from key_vault import InvalidKeyError
 from observability import event_logger
 from query_api.answers import json_answer
-from query_api.bodies import body_of, body_schema
-from query_api.dependencies import Admin, ControlTopic
+from query_api.bodies import NO_BODY, body_of, body_schema
+from query_api.dependencies import Admin, ControlTopic, log_name, seen_producer
 from query_api.documentation import CHANGE, CHECK, READ, READ_ONE, REMOVE
 from query_api.key_states import KeyState, await_check, key_state
 from query_api.parameters import read_nothing
 from query_api.problems import ProblemError
-from schemas import ApiKey
+from schemas import ApiKey, KeyHealth, utc_now
 
 logs = event_logger("query_api")
 router = APIRouter(tags=["API keys"])
@@ -63,7 +63,8 @@ def add_api_key(
 def api_keys(request: Request, control: ControlTopic) -> Response:
     """The stored keys, masked, the one added first first."""
     read_nothing(request)
-    return json_answer([key_state(known.key, known.health).model_dump(mode="json") for known in control.api_keys()])
+    hindrance = _hindrance(request)
+    return json_answer([_shown(known.key, known.health, hindrance) for known in control.api_keys()])
 
 
 @router.get("/api_keys/{key}", response_model=KeyState, responses=READ_ONE)
@@ -73,10 +74,16 @@ def api_key(request: Request, key: str, control: ControlTopic) -> Response:
     known = control.key(key)
     if known is None:
         raise _unknown()
-    return json_answer(key_state(known.key, known.health).model_dump(mode="json"))
+    return json_answer(_shown(known.key, known.health, _hindrance(request)))
 
 
-@router.post("/api_keys/{key}/check", response_model=KeyState, responses=CHECK, dependencies=[Admin])
+@router.post(
+    "/api_keys/{key}/check",
+    response_model=KeyState,
+    responses=CHECK,
+    dependencies=[Admin],
+    openapi_extra={"requestBody": NO_BODY},
+)
 def check(request: Request, key: str, control: ControlTopic) -> Response:
     """Has a key checked anew; one that was refused is used again when YouTube accepts it."""
     read_nothing(request)
@@ -88,7 +95,7 @@ def check(request: Request, key: str, control: ControlTopic) -> Response:
 
 @router.delete("/api_keys/{key}", status_code=204, responses=REMOVE, dependencies=[Admin])
 def remove(request: Request, key: str, control: ControlTopic) -> Response:
-    """Removes a key."""
+    """Removes a key. One that stands in YOUTUBE_API_KEYS comes back when the producer starts again."""
     read_nothing(request)
     if not control.remove_key(key):
         raise _unknown()
@@ -97,8 +104,18 @@ def remove(request: Request, key: str, control: ControlTopic) -> Response:
 
 
 def _checked(request: Request, control: ControlTopic, key: ApiKey, status: int) -> Response:
-    state = await_check(control, key, request.app.state.settings.key_check_wait)
-    return json_answer(state.model_dump(mode="json"), status)
+    health = await_check(control, key, request.app.state.settings.key_check_wait)
+    return json_answer(_shown(key, health, _hindrance(request)), status)
+
+
+def _shown(key: ApiKey, health: KeyHealth | None, hindrance: str | None) -> dict[str, Any]:
+    return key_state(key, health, hindrance).model_dump(mode="json")
+
+
+def _hindrance(request: Request) -> str | None:
+    """Why no key can be checked now: nobody is there to do it."""
+    now, seen = utc_now(), seen_producer(request)
+    return seen.reason(now, log_name(request)) if seen.state(now) == "away" else None
 
 
 def _unknown() -> ProblemError:

@@ -4,13 +4,16 @@ from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from query_api.answers import json_answer
-from query_api.documentation import problem_answers
+from query_api.dependencies import ControlTopic, log_name, seen_producer
+from query_api.documentation import STATUS_EXAMPLE, problem_answers
+from query_api.key_states import key_counts
 from query_api.metrics import exposition
 from query_api.parameters import read_nothing
-from query_api.producer_view import ProducerView, Seen, local
+from query_api.producer_view import Seen, local
+from query_api.request_metrics import RequestMetrics
 from schemas import ProjectStatus, SubjectStatus, UtcSecond, utc_now
 
 router = APIRouter(tags=["status"])
@@ -24,6 +27,8 @@ class Project(ProjectStatus):
 
 class Status(BaseModel):
     """What the producer does, and for what."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [STATUS_EXAMPLE]})
 
     state: Literal["polling", "waiting", "away"]
     reason: str | None = Field(description="Why nothing is polled; null while all is as planned.")
@@ -42,29 +47,28 @@ class Status(BaseModel):
 def status(request: Request) -> Response:
     """What the producer does, per subject and per project; also while Kafka or the index is away."""
     read_nothing(request)
-    return json_answer(_status(request, _view(request).look()).model_dump(mode="json"))
+    return json_answer(_status(request, seen_producer(request)).model_dump(mode="json"))
 
 
 @router.get(
     "/metrics",
     responses={200: {"description": "Prometheus text.", "content": {"text/plain": {}}}, **problem_answers()},
 )
-def metrics(request: Request) -> Response:
-    """The same as numbers, for Prometheus."""
+def metrics(request: Request, control: ControlTopic) -> Response:
+    """The same as numbers, and the requests that were answered, for Prometheus."""
     read_nothing(request)
-    return Response(exposition(_view(request).look(), utc_now()), media_type=CONTENT_TYPE_LATEST)
-
-
-def _view(request: Request) -> ProducerView:
-    view: ProducerView = request.app.state.producer_view
-    return view
+    requests: RequestMetrics = request.app.state.requests
+    seen = seen_producer(request)
+    keys = None if seen.log_away_since else key_counts(control)
+    text = exposition(seen, keys, utc_now()) + requests.exposition()
+    return Response(text, media_type=CONTENT_TYPE_LATEST)
 
 
 def _status(request: Request, seen: Seen) -> Status:
     settings, now, told = request.app.state.settings, utc_now(), seen.status
     return Status(
         state=seen.state(now),
-        reason=seen.reason(now, "the log" if settings.embedded else "Kafka"),
+        reason=seen.reason(now, log_name(request)),
         as_of=told.at if told else None,
         instance=told.instance if told else None,
         subjects=list(told.subjects) if told else [],

@@ -80,7 +80,7 @@ def subject(request: Request, subject: str, control: ControlTopic) -> Response:
 
 @router.delete("/subjects/{subject}", status_code=204, responses=REMOVE, dependencies=[Admin])
 def unfollow(request: Request, subject: str, control: ControlTopic) -> Response:
-    """Follows a subject no longer; what it found stays."""
+    """Follows a subject no longer; what it found stays. One of SUBJECTS comes back when the producer starts again."""
     read_nothing(request)
     if not control.unfollow(subject):
         raise _unknown()

@@ -159,6 +159,14 @@ def test_channels_that_are_none_are_refused(service: Service, channels: list[str
     assert service.records() == []
 
 
+def test_a_subject_cannot_be_widened_to_more_channels_than_it_may_have(service: Service) -> None:
+    many = [f"UC{n:022}" for n in range(51)]
+    _, subject = follow(service, query="cats", channels=many[:50])
+
+    problem(service.client.post("/subjects", json={"query": "cats", "channels": many[50:]}), 422, "channels")
+    assert followed(service) == [subject]
+
+
 @pytest.mark.parametrize("channels", [5, "UC", [5], {}, None])
 def test_channels_that_are_no_list_of_texts_are_refused(service: Service, channels: object) -> None:
     problem(service.client.post("/subjects", json={"query": "cats", "channels": channels}), 422, "channels")

@@ -34,6 +34,18 @@ def test_it_says_when_the_log_is_away_and_stays_alive(service: Service) -> None:
     assert service.client.get("/healthz").status_code == 200
 
 
+def test_an_outage_that_was_noticed_here_began_then(service: Service, tmp_path: Path) -> None:
+    service.log.close()
+    (tmp_path / "log.sqlite").unlink()
+    service.client.get("/readyz")
+    began = service.app.state.outage.since
+
+    service.client.get("/status")
+
+    assert began is not None
+    assert service.app.state.outage.since == began
+
+
 def test_it_says_when_the_index_is_away(tmp_path: Path) -> None:
     away = ElasticsearchIndex(f"http://someone:a-secret@127.0.0.1:{free_port()}", timeout_s=1)
     with serving(tmp_path, index=away) as service:

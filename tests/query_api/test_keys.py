@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Event, Semaphore, Thread
 
 import pytest
 
 from event_log import NewRecord, RecordRejectedError
-from schemas import CONTROL, POLL_STATE, ApiKey, KeyHealth, utc_now
+from query_api.key_states import await_check
+from schemas import CONTROL, POLL_STATE, ApiKey, KeyHealth, ProducerStatus, utc_now
 from tests.query_api.service import KEY, Service, problem, serving
 
 
@@ -48,6 +49,43 @@ def test_a_key_is_unchecked_then_valid_or_invalid_with_the_reason(service: Servi
 
     refuse(service, key_id)
     assert state_of(service, key_id) == ("invalid", "API_KEY_INVALID: add another")
+    assert service.client.get(f"/api_keys/{key_id}").json()["retired_at"] is not None
+
+
+def test_why_a_key_is_not_checked_is_told(service: Service, key_id: str) -> None:
+    assert "no producer has worked here yet" in (state_of(service, key_id)[1] or "")
+
+    status = ProducerStatus(at=utc_now(), instance="one", waiting=None)
+    service.log.create_topics([POLL_STATE])
+    service.log.append([NewRecord(POLL_STATE.name, status.key, status.to_json())])
+
+    assert "has not come to it" in (state_of(service, key_id)[1] or "")
+
+
+def test_a_check_needs_no_body(service: Service, key_id: str) -> None:
+    assert service.client.post(f"/api_keys/{key_id}/check").status_code == 200
+
+
+def test_more_who_wait_than_threads_can_be_spared_are_answered_at_once(service: Service, key_id: str) -> None:
+    control = service.app.state.control
+    [known] = control.api_keys()
+    waiting, go = Semaphore(0), Event()
+
+    def pause(_: float) -> None:
+        waiting.release()
+        go.wait()
+
+    threads = [Thread(target=await_check, args=(control, known.key, 0.5, pause)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for _ in threads:
+        assert waiting.acquire(timeout=20)
+
+    assert await_check(control, known.key, 60.0, pytest.fail) is None
+
+    go.set()
+    for thread in threads:
+        thread.join()
 
 
 def test_the_answer_waits_for_the_check(tmp_path: Path) -> None:

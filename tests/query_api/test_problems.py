@@ -6,15 +6,17 @@ from starlette.exceptions import HTTPException
 from starlette.testclient import TestClient
 
 from event_log import LogUnavailableError, RecordRejectedError
+from query_api.outage import Outage
 from query_api.problems import ProblemError, install_problems
 from tests.query_api.service import problem
-from video_index import IndexSetupError, IndexUnavailableError
+from video_index import IndexAccessError, IndexSetupError, IndexUnavailableError
 
 
 @pytest.fixture
 def failing() -> Iterator[Callable[[Exception], TestClient]]:
     """Gives a client of a service whose one route raises what it is given."""
     app = FastAPI()
+    app.state.outage = Outage()
     install_problems(app)
     raised: list[Exception] = []
 
@@ -76,3 +78,11 @@ def test_errors_of_the_framework_are_problems_too(failing: Callable[[Exception],
 
     assert problem(answer, 418)["detail"] == "short and stout"
     assert answer.headers["x-pot"] == "tea"
+
+
+def test_a_refused_key_of_the_index_is_not_waited_for_but_named(failing: Callable[[Exception], TestClient]) -> None:
+    answer = failing(IndexAccessError("http://internal:9200 refuses")).get("/")
+
+    assert "ELASTICSEARCH_API_KEY" in problem(answer, 503)["detail"]
+    assert "retry-after" not in answer.headers
+    assert "internal" not in answer.text

@@ -144,8 +144,14 @@ def test_a_body_that_is_too_long_is_refused(port: int) -> None:
     assert still_answers(port)
 
 
-def test_without_a_body_the_missing_type_is_told(port: int) -> None:
-    assert "application/json" in refused(port, b"POST /subjects HTTP/1.1\r\n" + HOST + b"\r\n", 415)
+def test_without_a_body_what_it_should_be_is_told(port: int) -> None:
+    assert "body: is not JSON" in refused(port, b"POST /subjects HTTP/1.1\r\n" + HOST + b"\r\n", 422)
+
+
+def test_a_web_page_has_to_declare_json_even_without_a_body(port: int) -> None:
+    page = b"Origin: http://elsewhere.example\r\n\r\n"
+
+    assert "application/json" in refused(port, b"POST /subjects HTTP/1.1\r\n" + HOST + page, 415)
 
 
 def test_who_goes_away_in_the_middle_of_a_body_is_no_defect(port: int, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,13 +1,18 @@
-from datetime import timedelta
-from typing import NoReturn
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from event_log import LogUnavailableError, NewRecord
-from query_api.producer_view import STALE_AFTER, Seen, local
+from event_log import NewRecord
+from event_log.kafka import KafkaLog
+from query_api.outage import Outage
+from query_api.producer_view import STALE_AFTER, ProducerView, Seen, local
 from schemas import POLL_STATE, BackfillStatus, ProducerStatus, ProjectStatus, SubjectStatus, utc_now
-from tests.query_api.service import Service
+from stack.ports import free_port
+from tests.query_api.service import JSON, KEY, Service
 
 NOW = utc_now()
 
@@ -52,6 +57,16 @@ def tell(service: Service, status: ProducerStatus) -> None:
     service.log.append([NewRecord(POLL_STATE.name, status.key, status.to_json())])
 
 
+def samples_of(service: Service) -> dict[tuple[str, ...], float]:
+    """What Prometheus reads: values by name and labels."""
+    text = service.client.get("/metrics").text
+    return {
+        (sample.name, *sorted(sample.labels.values())): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
 def test_before_a_producer_worked_that_is_said(service: Service) -> None:
     answer = service.client.get("/status")
 
@@ -92,23 +107,20 @@ def test_subjects_and_quota_are_told_as_the_producer_knows_them(service: Service
         (None, NOW, "away", f"Kafka is away since {local(NOW, NOW)}"),
     ],
 )
-def test_why_nothing_is_polled_is_told_in_words(status, away, state, reason) -> None:
+def test_why_nothing_is_polled_is_told_in_words(
+    status: ProducerStatus | None, away: datetime | None, state: str, reason: str
+) -> None:
     seen = Seen(status, away)
 
     assert seen.state(NOW) == state
     assert (seen.reason(NOW, "Kafka") or "").startswith(reason)
 
 
-def test_while_the_log_is_away_what_was_known_is_told_and_since_when(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_while_the_log_is_away_what_was_known_is_told_and_since_when(service: Service, tmp_path: Path) -> None:
     tell(service, a_status(at=utc_now()))
     service.client.get("/status")
-
-    def away() -> NoReturn:
-        raise LogUnavailableError("away")
-
-    monkeypatch.setattr(service.app.state.producer_view._table, "refresh", away)
+    for file in tmp_path.glob("log.sqlite*"):
+        file.write_bytes(b"no database" * 1_000)
 
     body = service.client.get("/status").json()
 
@@ -118,23 +130,52 @@ def test_while_the_log_is_away_what_was_known_is_told_and_since_when(
     assert service.client.get("/metrics").status_code == 200
 
 
+def test_nobody_waits_long_for_a_kafka_that_is_away_however_many_ask() -> None:
+    with KafkaLog(f"127.0.0.1:{free_port()}") as log:
+        view = ProducerView(log, Outage(), patience_s=0.2)
+        began = time.monotonic()
+
+        with ThreadPoolExecutor(8) as pool:
+            seen = list(pool.map(lambda _: view.look(), range(32)))
+
+        assert time.monotonic() - began < 5
+        assert len({each.log_away_since for each in seen}) == 1
+        assert seen[0].log_away_since is not None
+
+
 def test_metrics_are_what_prometheus_reads(service: Service) -> None:
     tell(service, a_status(at=utc_now()))
+    service.client.post("/add_api_key", json={"key": KEY})
 
     text = service.client.get("/metrics").text
+    samples = samples_of(service)
 
-    samples = {
-        (sample.name, *sorted(sample.labels.values())): sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-    }
     assert samples["topicreel_producer_up",] == 1
     assert samples["topicreel_results_total", "cats-1"] == 70
     assert samples["topicreel_new_videos_total", "cats-1"] == 50
     assert samples["topicreel_quota_left", "projects/7", "searches"] == 12
     assert samples["topicreel_quota_left", "projects/7", "units"] == 9_000
     assert samples["topicreel_videos",] == 1_000
+    assert samples["topicreel_keys", "valid"] == samples["topicreel_keys", "invalid"] == 0
+    assert samples["topicreel_keys", "unchecked"] == 1
     assert "efgh" not in text
+    assert KEY not in text
+
+
+def test_requests_are_counted_by_what_they_matched(service: Service) -> None:
+    for path in ("/videos/a", "/videos/b", "/nowhere/at/all", "/videos/%FF"):
+        service.client.get(path)
+    service.client.head("/healthz")
+    service.client.request("BREW", "/healthz", headers=JSON)
+
+    counted = samples_of(service)
+
+    assert counted["topicreel_api_requests_total", "/videos/{video_id}", "404", "GET"] == 2
+    assert counted["topicreel_api_requests_total", "/healthz", "200", "HEAD"] == 1
+    assert counted["topicreel_api_requests_total", "404", "GET", "none"] == 1
+    assert counted["topicreel_api_requests_total", "400", "GET", "none"] == 1
+    assert counted["topicreel_api_requests_total", "/healthz", "405", "other"] == 1
+    assert counted["topicreel_api_request_duration_seconds_count", "/videos/{video_id}"] == 2
 
 
 def test_metrics_of_a_service_without_a_producer_say_that_it_is_not_up(service: Service) -> None:
