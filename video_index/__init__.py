@@ -1,6 +1,12 @@
 """Where documents live: one interface, Elasticsearch and an embedded tantivy index behind it."""
 
-from video_index.errors import IndexSetupError, IndexUnavailableError, QuestionError, VideoIndexError
+from video_index.errors import (
+    IndexAccessError,
+    IndexSetupError,
+    IndexUnavailableError,
+    QuestionError,
+    VideoIndexError,
+)
 from video_index.highlight import highlights
 from video_index.interface import (
     Delete,
@@ -20,6 +26,7 @@ from video_index.question import Question, parse_question
 __all__ = [
     "Delete",
     "Freshness",
+    "IndexAccessError",
     "IndexSetupError",
     "IndexUnavailableError",
     "Outcome",

@@ -17,7 +17,7 @@ from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundErro
 from schemas import Video, format_utc, parse_utc
 from schemas.index import ALIAS, INDEX, MAPPING, TEMPLATE, index_template
 from video_index.elasticsearch_bulk import OVERLOADED, bulk_lines, bulk_result
-from video_index.errors import IndexSetupError, IndexUnavailableError
+from video_index.errors import IndexAccessError, IndexSetupError, IndexUnavailableError
 from video_index.interface import Delete, Freshness, SearchAnswer, SearchRequest, Stored, Write, WriteResult
 from video_index.plan import AllOf, AnyOf, Clause, Exactly, Not, Plan, Prefix, Published, Words, plan
 
@@ -223,6 +223,10 @@ def _reached(call: Callable[[], _Result]) -> _Result:
     except ApiError as error:
         if error.status_code in OVERLOADED:
             _unavailable(error)
+        if error.status_code in (401, 403):
+            raise IndexAccessError(
+                f"Elasticsearch refuses ELASTICSEARCH_API_KEY ({error.status_code}): {error.error}"
+            ) from error
         raise IndexSetupError(f"Elasticsearch refuses the request ({error.status_code}): {error.error}") from error
 
 

@@ -3,6 +3,7 @@
 VideoIndexError
 ├── IndexUnavailableError   the index cannot be reached or is overloaded now; the same call may succeed later
 ├── IndexSetupError         the index is not what this version expects; the text says what to do
+│   └── IndexAccessError    the index does not let this service in as it is set up
 └── QuestionError           a query that cannot be understood; the text says what is accepted
 """
 
@@ -17,6 +18,10 @@ class IndexUnavailableError(VideoIndexError):
 
 class IndexSetupError(VideoIndexError):
     """The index is not what this version expects; the text says what to do."""
+
+
+class IndexAccessError(IndexSetupError):
+    """The index does not let this service in as it is set up; the text names the setting."""
 
 
 class QuestionError(VideoIndexError):
