@@ -85,7 +85,7 @@ def _down(settings: StackSettings, _: argparse.Namespace) -> int:
 def _status(settings: StackSettings, _: argparse.Namespace) -> int:
     found = running(settings)
     for directory in found:
-        show_status(directory, say)
+        show_status(directory, settings.api_url, say)
     if not found:
         raise NotRunningError(nothing_runs(settings))
     return _OK

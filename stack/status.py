@@ -13,14 +13,18 @@ from stack.producer_lines import duration, producer_lines
 from stack.state import PartState, StackState, read_state
 
 
-def show_status(directory: StackDirectory, say: Say) -> None:
-    """Prints the parts of the stack that runs in the directory, its addresses, and what its API says of itself."""
+def show_status(directory: StackDirectory, api_url: str, say: Say) -> None:
+    """Prints the parts of the stack that runs in the directory, its addresses, and what its API says of the work.
+
+    `api_url` is where the API of containers is reached; the others' own state tells.
+    """
     supervisor = holder(directory.lock)
     if supervisor is None:
         origin = read_origin(directory)
         if origin is not None and origin.stack == "docker":
             say(f"{directory}: docker{_label(origin.simulated)}")
             docker.show(directory, "ps")
+            _show_producer(api_url, say)
         else:
             say(f"{directory}: the supervisor is gone, and parts it started are still there.")
             say(f"Take them over: make up {directory.setting}; end them: make down {directory.setting}")
@@ -32,8 +36,7 @@ def show_status(directory: StackDirectory, say: Say) -> None:
     for line in describe(state, directory, supervisor, datetime.now(UTC)):
         say(line)
     say(f"  API says: {_readiness(state.addresses['api'])}")
-    for line in _producer(state.addresses["api"]):
-        say(line)
+    _show_producer(state.addresses["api"], say)
 
 
 def describe(state: StackState, directory: StackDirectory, supervisor: int, now: datetime) -> list[str]:
@@ -59,11 +62,19 @@ def _part_line(part: PartState, now: datetime) -> str:
     return f"{line}: {part.note}" if part.note else line.rstrip()
 
 
+def _show_producer(api_url: str, say: Say) -> None:
+    for line in _producer(api_url):
+        say(line)
+
+
 def _producer(api_url: str) -> list[str]:
-    answer = get(f"{api_url}/status", timeout_s=5.0)
-    if answer is None or answer.status != 200:
-        return ["  producer: not known, the API does not answer"]
-    return producer_lines(json.loads(answer.body), datetime.now(UTC))
+    answer = get(f"{api_url}/status", timeout_s=10.0)
+    if answer is None:
+        return [f"  producer: not known, no API answers at {api_url}"]
+    try:
+        return producer_lines(json.loads(answer.body), datetime.now(UTC))
+    except (ValueError, KeyError, TypeError):
+        return [f"  producer: not known, what answers at {api_url} is not this version's API ({answer.status})"]
 
 
 def _readiness(api_url: str) -> str:
