@@ -1,15 +1,13 @@
 """What people ask to be followed, and with which keys, as records of the control topic."""
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Lock
 
-from event_log import EventLog, LogUnavailableError, NewRecord, RecordRejectedError, Table
+from event_log import EventLog, Table
 from key_vault import KeyVault
+from query_api.control_topic import ControlTopic
 from schemas import (
-    CONTROL,
     POLL_STATE,
     ApiKey,
     KeyHealth,
@@ -21,10 +19,7 @@ from schemas import (
 )
 from schemas.control import DEFAULT_PAST, MAX_CHANNELS, clean_query
 
-_PATIENCE_S = 5.0
 _SECOND = timedelta(seconds=1)
-
-Rows = Mapping[str, Subject | ApiKey]
 
 
 class Control:
@@ -34,22 +29,20 @@ class Control:
     """
 
     def __init__(self, log: EventLog, vault: KeyVault, default_since: datetime | None) -> None:
-        self._log = log
+        self._topic = ControlTopic(log)
         self._vault = vault
         self._default_since = default_since
-        self._table: Table[Subject | ApiKey] = Table(log, CONTROL.name, _parse)
         self._health: Table[KeyHealth] = Table(log, POLL_STATE.name, _parse_health)
-        self._lock = Lock()
 
     def subjects(self) -> list[Subject]:
         """What is followed, oldest first."""
-        with self._rows() as rows:
+        with self._topic.rows() as rows:
             found = [row for row in rows.values() if isinstance(row, Subject)]
         return sorted(found, key=lambda each: (each.followed_at, each.id))
 
     def subject(self, wanted: str) -> Subject | None:
         """The subject with this id, if it is followed."""
-        with self._rows() as rows:
+        with self._topic.rows() as rows:
             row = rows.get(f"subject/{wanted}")
         return row if isinstance(row, Subject) else None
 
@@ -60,7 +53,7 @@ class Control:
         channels are added.
         """
         query, channels = _checked(query, channels)
-        with self._rows() as rows:
+        with self._topic.rows() as rows:
             known = rows.get(f"subject/{subject_id(query, channels)}")
             if isinstance(known, Subject):
                 subject = known.model_copy(
@@ -77,21 +70,21 @@ class Control:
                 subject = Subject(
                     id=subject_id(query, channels), query=query, channels=channels, since=begin, followed_at=now
                 )
-            self._append(subject.key, subject.to_json())
+            self._topic.append(subject.key, subject.to_json())
             return subject, not isinstance(known, Subject)
 
     def unfollow(self, wanted: str) -> bool:
         """False when no such subject is followed."""
         key = f"subject/{wanted}"
-        with self._rows() as rows:
+        with self._topic.rows() as rows:
             if key not in rows:
                 return False
-            self._append(key, None)
+            self._topic.append(key, None)
             return True
 
     def api_keys(self) -> list["KnownKey"]:
         """The stored keys and what is known of them, the one added first first."""
-        with self._rows() as rows:
+        with self._topic.rows() as rows:
             found = [row for row in rows.values() if isinstance(row, ApiKey)]
         health = self._health.refresh()
         return [
@@ -108,7 +101,7 @@ class Control:
         Adding a known one that YouTube refused asks for a check of it; another `project` moves it.
         """
         sealed = self._vault.seal(key, source="api", added_at=utc_now(), project=project)
-        with self._rows() as rows:
+        with self._topic.rows() as rows:
             known = rows.get(sealed.key)
             if isinstance(known, ApiKey):
                 health = self._health.refresh().get(known.key)
@@ -118,53 +111,31 @@ class Control:
                 sealed = known.model_copy(update=update)
                 if sealed == known:
                     return known, False
-            self._append(sealed.key, sealed.to_json())
+            self._topic.append(sealed.key, sealed.to_json())
             return sealed, not isinstance(known, ApiKey)
 
     def ask_check(self, wanted: str) -> ApiKey | None:
         """Asks the producer to check a key anew; None when it is not stored."""
-        with self._rows() as rows:
+        with self._topic.rows() as rows:
             known = rows.get(f"api-key/{wanted}")
             if not isinstance(known, ApiKey):
                 return None
             asked = known.model_copy(update={"check_asked_at": _after(self._health.refresh().get(known.key))})
-            self._append(asked.key, asked.to_json())
+            self._topic.append(asked.key, asked.to_json())
             return asked
 
     def remove_key(self, wanted: str) -> bool:
         """False when no such key is stored."""
         key = f"api-key/{wanted}"
-        with self._rows() as rows:
+        with self._topic.rows() as rows:
             if key not in rows:
                 return False
-            self._append(key, None)
+            self._topic.append(key, None)
             return True
 
     def health_of(self, key: ApiKey) -> KeyHealth | None:
         """What the producer found out about the key so far."""
         return self._health.refresh().get(key.key)
-
-    @contextmanager
-    def _rows(self) -> Iterator[Rows]:
-        """The rows as they are now, for one thread at a time: what it decides on them still holds when it appends.
-
-        Nobody waits for long, since the threads that wait are those that searches need as well.
-        """
-        if not self._lock.acquire(timeout=_PATIENCE_S):
-            raise LogUnavailableError("the control topic: others have been waiting for the log for too long")
-        try:
-            yield self._table.refresh()
-        finally:
-            self._lock.release()
-
-    def _append(self, key: str, value: bytes | None) -> None:
-        record = NewRecord(CONTROL.name, key, value)
-        try:
-            self._log.append([record])
-        except RecordRejectedError:
-            # This service may be the first that runs, or somebody removed the topic.
-            self._log.create_topics([CONTROL])
-            self._log.append([record])
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +162,6 @@ def _after(health: KeyHealth | None) -> datetime:
     """Later than all that is known of a key, which may be of this very second."""
     known = [moment for moment in (health.checked_at, health.retired_at) if moment is not None] if health else []
     return max([utc_now(), *(moment + _SECOND for moment in known)])
-
-
-def _parse(key: str, value: bytes) -> Subject | ApiKey | None:
-    if key.startswith("subject/"):
-        return Subject.model_validate_json(value)
-    return ApiKey.model_validate_json(value) if key.startswith("api-key/") else None
 
 
 def _parse_health(key: str, value: bytes) -> KeyHealth | None:
