@@ -13,6 +13,9 @@ logs = event_logger("producer")
 _TOLERANCE = timedelta(seconds=5)
 """An answer takes some seconds, and `Date` has no fractions."""
 
+_BELIEVED_AT_ONCE = timedelta(hours=3)
+_TIMES_IN_A_ROW = 20
+
 
 class Clock(Protocol):
     """The present moment, and waiting that a stop interrupts."""
@@ -42,10 +45,20 @@ class SystemClock:
         self._stop = stop
         self._machine = machine
         self._ahead = timedelta(0)
+        self._told: timedelta | None = None
+        self._times = 0
 
     def set_by(self, date: datetime) -> None:
-        """Goes by `date`, the present moment elsewhere, when the machine's differs by more than some seconds."""
+        """Goes by `date`, the present moment elsewhere, when the machine's differs by more than some seconds.
+
+        What would move it by more than a few hours has to be told several times in a row: a single wrong answer
+        must not make everything that is stored too old.
+        """
         ahead = self._machine() - date
+        agrees = self._told is not None and abs(ahead - self._told) <= _TOLERANCE
+        self._times, self._told = (self._times + 1 if agrees else 1), ahead
+        if abs(ahead - self._ahead) > _BELIEVED_AT_ONCE and self._times < _TIMES_IN_A_ROW:
+            return
         if abs(ahead - self._ahead) > _TOLERANCE:
             self._ahead = ahead if abs(ahead) > _TOLERANCE else timedelta(0)
             logs.warning("clock_differs", machine_is_ahead_s=int(ahead.total_seconds()), going_by="YouTube's clock")

@@ -28,6 +28,9 @@ GATHER_FOR = timedelta(seconds=60)
 GONE_AFTER = timedelta(minutes=10)
 """A video that is missing from YouTube's answer is asked for again after this before it is believed to be gone."""
 
+DOUBTFUL_FOR = timedelta(days=1)
+"""How long answers without a single one of the videos asked for are doubted."""
+
 _LEAST_AGE = timedelta(days=1)
 """What was refreshed since is fresh enough, however little is stored."""
 

@@ -15,6 +15,7 @@ from observability import event_logger
 from producer.caller import Caller
 from producer.clock import has_passed
 from producer.freshness import (
+    DOUBTFUL_FOR,
     GONE_AFTER,
     LOOKUP_SIZE,
     REMOVE_AFTER,
@@ -149,8 +150,15 @@ class Lookups:
         found = self._caller.call(Bucket.UNITS, lambda key: self._client.videos(videos, key))
         self._publish(LookupKind.VIDEO, {video: found.get(video) for video in videos if video in found}, now)
         missing = [video for video in videos if video not in found]
-        gone = [video for video in missing if video in self._missing_since]
-        self._missing_since |= {video: now for video in missing if video not in gone}
+        # An answer without any of many videos may be no more than a failure: it is believed after a day of them.
+        patience = GONE_AFTER if found or len(videos) == 1 else DOUBTFUL_FOR
+        gone = [
+            video
+            for video in missing
+            if video in self._missing_since and has_passed(self._missing_since[video], patience, now)
+        ]
+        self._missing_since = {video: now for video in missing if video not in gone} | self._missing_since
+        self._under_way |= dict.fromkeys(missing, now)
         for video in (*found, *gone):
             self._missing_since.pop(video, None)
         if gone:

@@ -47,6 +47,9 @@ _DAY_REASONS = frozenset({"quotaExceeded", "dailyLimitExceeded", "dailyLimitExce
 _BURST_REASONS = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"})
 _PASSING_REASONS = frozenset({"backendError", "internalError", "processingFailure", "serviceUnavailable"})
 
+_RESOURCES = ("playlist", "channel", "video")
+"""How reasons begin that are about what was asked for, as `playlistItemsNotAccessible` is, not about the key."""
+
 _SHOWN_CHARACTERS = 300
 
 
@@ -67,6 +70,8 @@ def _refusal(status: int, error: "_ErrorBody | None") -> SearchError:
             sent=True,
         )
     told = f"HTTP {status}: {error.told}"
+    if status == 403 and any(reason.startswith(_RESOURCES) for reason in error.reasons):
+        return RequestRefusedError(told)
     if status == 429 or error.reasons & (_DAY_REASONS | _BURST_REASONS):
         return DayQuotaError(told) if error.counts_days else BurstError(told)
     if hint := next((hint for reason, hint in _KEY_HINTS.items() if reason in error.reasons), None):

@@ -14,7 +14,7 @@ from observability import event_logger
 from producer.answers import UploadedItem, UploadsPage
 from producer.caller import Caller, Request
 from producer.channels import followed
-from producer.errors import RequestRefusedError
+from producer.errors import BurstError, PageTokenError, RequestRefusedError, SearchError, UnavailableError
 from producer.matching import Matcher
 from producer.pace import Contender, turns
 from producer.publisher import Publisher
@@ -23,7 +23,7 @@ from producer.rhythm import note as note_rhythm
 from producer.rhythm import rates
 from producer.state import Notebook
 from producer.youtube import YouTubeClient
-from schemas import LOOKUPS, ChannelProgress, LookupContext, LookupKind, Rhythm, Subject, Window
+from schemas import LOOKUPS, ChannelProgress, LookupContext, LookupKind, Rhythm, Subject, Window, format_utc
 
 logs = event_logger("producer")
 
@@ -32,6 +32,10 @@ _LOOK_BACK = timedelta(days=2)
 
 _SHORTEST_PAUSE = timedelta(minutes=1)
 _REST_OF_A_REFUSED_CHANNEL = timedelta(days=1)
+_REST_AFTER_A_FAILURE = timedelta(hours=1)
+_MOST_PAGES = 500
+"""YouTube shows 20,000 uploads of a channel; this ends a paging that never would."""
+
 _REMEMBERED = 200
 
 OnFound = Callable[[str, Sequence[str]], None]
@@ -61,7 +65,7 @@ class Uploads:
         self._notebook = notebook
         self._on_found = on_found
         self._known: dict[str, tuple[str, ...]] = {}
-        self._refused: dict[str, datetime] = {}
+        self._rests_until: dict[str, datetime] = {}
 
     def work(self, subjects: Sequence[Subject], units: int, resets_at: datetime, now: datetime) -> bool:
         """Reads the channel that was read longest ago, if it is due; whether it did.
@@ -82,13 +86,18 @@ class Uploads:
         try:
             self._read(channel, channels[channel], now)
         except RequestRefusedError as error:
-            self._refused[channel] = now + _REST_OF_A_REFUSED_CHANNEL
-            logs.warning("channel_refused", channel=channel, reason=error)
+            self._rest(channel, now + _REST_OF_A_REFUSED_CHANNEL, error)
+        except PageTokenError as error:
+            self._rest(channel, now + _REST_AFTER_A_FAILURE, error)
+        except (UnavailableError, BurstError) as error:
+            # Others come first: it may fail on this one alone.
+            self._rest(channel, now + _REST_AFTER_A_FAILURE, error)
+            raise
         return True
 
-    def refused(self, channel: str, now: datetime) -> bool:
-        """Whether YouTube does not know the channel."""
-        return self._is_resting(channel, now)
+    def _rest(self, channel: str, until: datetime, error: SearchError) -> None:
+        self._rests_until[channel] = until
+        logs.warning("channel_rests", channel=channel, reason=error, until=format_utc(until))
 
     def _read(self, channel: str, subjects: Sequence[Subject], now: datetime) -> None:
         note = self._notebook.channels.get(channel) or ChannelProgress(id=channel)
@@ -112,12 +121,12 @@ class Uploads:
     def _pages(self, channel: str, down_to: datetime | None) -> Iterator[Sequence[UploadedItem]]:
         """Pages down to that publication time; the newest alone for None."""
         token: str | None = None
-        while True:
+        for _ in range(_MOST_PAGES):
             page = self._caller.call(Bucket.UNITS, _request(self._client, channel, token))
             yield page.items
             times = [item.published_at for item in page.items if item.published_at is not None]
             token = page.next_token
-            if token is None or down_to is None or (times and max(times) < down_to):
+            if token is None or down_to is None or not page.items or (times and max(times) < down_to):
                 return
 
     def _publish(
@@ -153,7 +162,7 @@ class Uploads:
         return Contender(channel, rates(note.rhythm), note.last_poll_at)
 
     def _is_resting(self, channel: str, now: datetime) -> bool:
-        return now < self._refused.get(channel, now)
+        return now < self._rests_until.get(channel, now)
 
     def _forget_others(self, channels: dict[str, list[Subject]]) -> None:
         for note in [note for note in self._notebook.channels.values() if note.id not in channels]:

@@ -13,6 +13,16 @@ SECOND = timedelta(seconds=1)
 def test_a_clock_that_differs_from_youtubes_goes_by_that(ahead_s):
     clock = SystemClock(Event(), lambda: START + ahead_s * SECOND)
 
+    for _ in range(20):
+        clock.set_by(START)
+
+    assert clock.now() == START
+
+
+def test_a_single_answer_from_another_month_is_not_believed():
+    clock = SystemClock(Event(), lambda: START)
+
+    clock.set_by(START + timedelta(days=40))
     clock.set_by(START)
 
     assert clock.now() == START

@@ -132,6 +132,18 @@ def test_a_video_that_was_missing_only_once_stays(desk):
     assert desk.published() == {"a": LookupKind.VIDEO.value}
 
 
+def test_answers_without_any_video_remove_nothing_for_a_day(desk):
+    desk.store(a_video("a"), a_video("b"))
+    desk.youtube.gone |= {"a", "b"}
+
+    for minutes in range(0, 23 * 60, 15):
+        desk.work(minutes * MINUTE)
+    assert not desk.published()
+
+    desk.work(25 * 60 * MINUTE)
+    assert set(desk.published().values()) == {LookupKind.GONE.value}
+
+
 def test_the_videos_refreshed_longest_ago_come_first_and_all_come_round_in_time(desk):
     """1,000 videos: each step of a day refreshes what is due, as the processor would write it."""
     videos = {f"v{n:04}": a_video(f"v{n:04}", looked_up=True) for n in range(1_000)}

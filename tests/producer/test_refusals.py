@@ -149,3 +149,10 @@ json_values = st.recursive(
 @given(st.integers(100, 599), json_values)
 def test_whatever_comes_there_is_an_error_for_it(status, body):
     assert isinstance(refusal(status, json.dumps({"error": body}).encode()), SearchError)
+
+
+@pytest.mark.parametrize("reason", ["playlistItemsNotAccessible", "channelClosed", "videoNotFound"])
+def test_what_may_not_be_seen_is_not_the_keys_fault(reason):
+    answer = youtube_errors.error(403, "not accessible", reason=reason)
+
+    assert type(refusal(403, answer.content)) is RequestRefusedError

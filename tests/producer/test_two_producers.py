@@ -100,7 +100,7 @@ def open_log(settings: dict[str, str]) -> EventLog:
 
 
 def suspend(process: Process, settings: dict[str, str]) -> None:
-    """Suspends a producer at a moment at which it does not hold the lock of the embedded log, as nobody could write."""
+    """Suspends a producer while it does not hold the lock of the embedded log: nobody could write otherwise."""
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         process.popen.send_signal(signal.SIGSTOP)

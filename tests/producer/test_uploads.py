@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
 
 from event_log.embedded import EmbeddedLog
+from producer.errors import UnavailableError
+from producer.http import httpx
 from producer.outage import Outage
 from producer.publisher import Publisher
 from producer.uploads import Uploads
 from schemas import ALL_TOPICS, LOOKUPS, ChannelProgress, Subject, format_utc
+from tests.producer import youtube_errors
 from tests.producer.crashes import Crash, Points, WatchedLog
 from tests.producer.model_search import START
 from tests.producer.scripted import KEYS, read_all
@@ -172,6 +176,31 @@ def test_a_channel_that_youtube_does_not_know_is_left_alone_for_a_day_and_holds_
     desk.youtube.uploads[OTHER] = [an_upload("b", START)]
     desk.work(*subjects, at=START + 25 * HOUR)
     assert ("b", "all") in desk.published()
+
+
+def test_a_channel_on_which_youtube_fails_does_not_hold_up_the_others(desk):
+    desk.youtube.uploads |= {CHANNEL: [], OTHER: [an_upload("b", START)]}
+    subjects = (a_subject(), a_subject("", OTHER))
+
+    def fault(request):
+        return youtube_errors.backend_error() if CHANNEL[2:] in request.url.params["playlistId"] else None
+
+    desk.youtube.unit_fault = fault
+    for minute in range(0, 30, 3):
+        with suppress(UnavailableError):
+            desk.work(*subjects, at=START + timedelta(minutes=minute))
+
+    assert ("b", "all") in desk.published()
+    assert sum(CHANNEL[2:] in request.url.params["playlistId"] for request in desk.youtube.looked_up) == 1
+
+
+def test_a_paging_of_empty_pages_ends(desk):
+    empty = {"kind": "youtube#playlistItemListResponse", "items": [], "nextPageToken": "again"}
+    desk.youtube.unit_fault = lambda _: httpx.Response(200, json=empty)
+
+    desk.work(a_subject("", OTHER))
+
+    assert len(desk.youtube.looked_up) == 1
 
 
 def test_only_added_channels_are_followed_when_the_others_are_not_wanted(desk):
