@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field
 
 from schemas import UtcSecond, VideoDetails
 from schemas.model import Contract
+from schemas.raw import Snippet
 
 _DURATION = re.compile(
     r"P(?:(?P<weeks>\d{1,9})W)?(?:(?P<days>\d{1,9})D)?"
@@ -60,16 +61,9 @@ class Statistics(Contract):
     comment_count: _Count = Field(default=None, alias="commentCount")
 
 
-class VideoSnippet(Contract):
-    """`snippet` of a video."""
+class VideoSnippet(Snippet):
+    """`snippet` of a video: that of a search result, not escaped, and more."""
 
-    published_at: UtcSecond = Field(alias="publishedAt")
-    channel_id: str = Field(alias="channelId")
-    title: str
-    description: str = ""
-    channel_title: str = Field(default="", alias="channelTitle")
-    live_broadcast_content: str = Field(default="none", alias="liveBroadcastContent")
-    thumbnails: dict[str, dict[str, Any]] = Field(default_factory=dict)
     tags: tuple[str, ...] = ()
     category_id: str | None = Field(default=None, alias="categoryId")
 

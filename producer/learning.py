@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from producer.rhythm import note
-from producer.windows import subtract
+from producer.windows import gaps
 from schemas import SubjectProgress, Window
 
 _LATENESS_HALF_LIFE = timedelta(days=7)
@@ -28,9 +28,7 @@ def after_finding(
     """What changes of `before` when `complete` was searched and `seen` was new in it; `covered` was known before."""
     if complete is None:
         return {}
-    watched: tuple[Window, ...] = (complete,)
-    for window in covered:
-        watched = subtract(watched, window)
+    watched = gaps(complete, covered)
     inside = [each for each in seen if complete.start <= each.published_at <= complete.end]
     late = [each.late_s for each in inside if each.late_s is not None]
     new = [each.published_at for each in inside if each.late_s is not None or _within(each.published_at, watched)]

@@ -148,7 +148,7 @@ class Lookups:
 
     def _look_up(self, videos: Sequence[str], now: datetime) -> None:
         found = self._caller.call(Bucket.UNITS, lambda key: self._client.videos(videos, key))
-        self._publish(LookupKind.VIDEO, {video: found.get(video) for video in videos if video in found}, now)
+        self._publish(LookupKind.VIDEO, {video: found[video] for video in videos if video in found}, now)
         missing = [video for video in videos if video not in found]
         # An answer without any of many videos may be no more than a failure: it is believed after a day of them.
         patience = GONE_AFTER if found or len(videos) == 1 else DOUBTFUL_FOR

@@ -127,7 +127,7 @@ class Polling:
             progress, turn = known.get(subject.id) or SubjectProgress(id=subject.id), planned.get(subject.id)
             learnt = rates(progress.rhythm, prior)
             found[subject.id] = Outlook(
-                next_poll_at=max(turn.next_poll_at, now) if turn else None,
+                next_poll_at=max(turn.due_at, now) if turn else None,
                 expected_delay_s=round(turn.expected_delay_s, 1) if turn else None,
                 backfill=backfill_status(subject, progress, learnt, for_past, now) if subject.query else None,
                 trouble=self._troubles.get(subject.id),

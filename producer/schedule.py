@@ -102,14 +102,6 @@ class Pacing:
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """What is planned for a subject: its next live poll, and the mean delay in seconds as things are."""
-
-    next_poll_at: datetime
-    expected_delay_s: float
-
-
-@dataclass(frozen=True, slots=True)
 class _Candidate:
     due_at: datetime
     rank: int
@@ -153,12 +145,9 @@ def plan(
     budget: Budget,
     now: datetime,
     pacing: Pacing,
-) -> dict[str, Planned]:
-    """What is planned for each subject that is searched for now, by id."""
-    if not budget.searches_left:
-        return {}
-    turns = _Plan(_known(subjects, progress), budget, now, pacing).turns
-    return {subject: Planned(turn.due_at, turn.expected_delay_s) for subject, turn in turns.items()}
+) -> dict[str, Turn]:
+    """The next live poll of each subject that is searched for now, by id."""
+    return _Plan(_known(subjects, progress), budget, now, pacing).turns if budget.searches_left else {}
 
 
 def _known(subjects: Collection[Subject], progress: Mapping[str, SubjectProgress]) -> dict[Subject, SubjectProgress]:

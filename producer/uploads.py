@@ -68,7 +68,7 @@ class Uploads:
         self._rests_until: dict[str, datetime] = {}
 
     def work(self, subjects: Sequence[Subject], units: int, resets_at: datetime, now: datetime) -> bool:
-        """Reads the channel that was read longest ago, if it is due; whether it did.
+        """Reads the channel that is most overdue, if one is; whether it did.
 
         `units` are those that may be spent on this until the reset. Raises what `Caller.call` and writing do.
         """
@@ -109,7 +109,11 @@ class Uploads:
         fitting: dict[str, UploadedItem] = {}
         matches = {**dict.fromkeys((subject.id for subject in subjects), 0), **note.subjects}
         for page in self._pages(channel, down_to):
-            fresh = {item.video_id: item for item in page if item.video_id and item.video_id not in (*known, *seen)}
+            fresh = {
+                item.video_id: item
+                for item in page
+                if item.video_id and item.video_id not in seen and item.video_id not in known
+            }
             for subject_id, videos in self._publish(list(fresh.values()), subjects, down_to, now).items():
                 matches[subject_id] = matches.get(subject_id, 0) + len(videos)
                 fitting |= {video: fresh[video] for video in videos}

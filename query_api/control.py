@@ -75,12 +75,7 @@ class Control:
 
     def unfollow(self, wanted: str) -> bool:
         """False when no such subject is followed."""
-        key = f"subject/{wanted}"
-        with self._topic.rows() as rows:
-            if key not in rows:
-                return False
-            self._topic.append(key, None)
-            return True
+        return self._topic.remove(f"subject/{wanted}")
 
     def api_keys(self) -> list["KnownKey"]:
         """The stored keys and what is known of them, the one added first first."""
@@ -126,12 +121,7 @@ class Control:
 
     def remove_key(self, wanted: str) -> bool:
         """False when no such key is stored."""
-        key = f"api-key/{wanted}"
-        with self._topic.rows() as rows:
-            if key not in rows:
-                return False
-            self._topic.append(key, None)
-            return True
+        return self._topic.remove(f"api-key/{wanted}")
 
     def health_of(self, key: ApiKey) -> KeyHealth | None:
         """What the producer found out about the key so far."""

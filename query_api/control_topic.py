@@ -44,6 +44,14 @@ class ControlTopic:
             self._log.create_topics([CONTROL])
             self._log.append([record])
 
+    def remove(self, key: str) -> bool:
+        """Removes a row; False when there is none with that key. Raises LogError."""
+        with self.rows() as rows:
+            if key not in rows:
+                return False
+            self.append(key, None)
+            return True
+
 
 def _parse(key: str, value: bytes) -> Subject | ApiKey | None:
     if key.startswith("subject/"):
