@@ -44,24 +44,22 @@ class Tally:
         return often
 
 
-def subjects_of(channel: str, note: ChannelProgress | None, subjects: Collection[Subject]) -> list[Subject]:
-    """The subjects that a channel is followed for: those it was added to, and those it was seen to publish on."""
-    seen = note.subjects if note else {}
-    return [subject for subject in subjects if channel in subject.channels or subject.id in seen]
-
-
 def followed(
     notes: Mapping[str, ChannelProgress], subjects: Collection[Subject], now: datetime
 ) -> dict[str, list[Subject]]:
-    """The channels to follow, and for which subjects."""
-    added = {channel for subject in subjects for channel in subject.channels}
-    channels = [*sorted(added), *(channel for channel in notes if channel not in added)]
-    wanted = {channel: subjects_of(channel, notes.get(channel), subjects) for channel in channels}
-    return {
-        channel: its_subjects
-        for channel, its_subjects in wanted.items()
-        if its_subjects and (channel in added or not is_quiet(notes[channel], now))
-    }
+    """The channels to follow, and for which subjects: those they were added to, or were seen to publish on."""
+    places = {subject.id: place for place, subject in enumerate(subjects)}
+    added: dict[str, set[int]] = {}
+    for place, subject in enumerate(subjects):
+        for channel in subject.channels:
+            added.setdefault(channel, set()).add(place)
+    wanted = {channel: set(added[channel]) for channel in sorted(added)}
+    for channel, note in notes.items():
+        if channel in added or not is_quiet(note, now):
+            seen = {places[subject_id] for subject_id in note.subjects if subject_id in places}
+            wanted[channel] = wanted.get(channel, set()) | seen
+    in_order = list(subjects)
+    return {channel: [in_order[place] for place in sorted(its)] for channel, its in wanted.items() if its}
 
 
 def is_quiet(note: ChannelProgress, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Time, as the producer sees it: the one seam through which tests let time pass without waiting."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event
@@ -16,6 +17,10 @@ _TOLERANCE = timedelta(seconds=5)
 _BELIEVED_AT_ONCE = timedelta(hours=3)
 _TIMES_IN_A_ROW = 20
 
+_UNCONFIRMED_FOR_S = 86_400.0
+"""How long what goes by a confirmed clock waits for YouTube, which may be out of reach for longer than that may be
+put off."""
+
 
 class Clock(Protocol):
     """The present moment, and waiting that a stop interrupts."""
@@ -27,6 +32,11 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The present moment in UTC, cut to the second."""
+        ...
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether what cannot be undone may go by it."""
         ...
 
     def wait(self, seconds: float) -> bool:
@@ -41,9 +51,16 @@ class SystemClock:
     window would be noted as complete whose end had not come yet.
     """
 
-    def __init__(self, stop: Event, machine: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        stop: Event,
+        machine: Callable[[], datetime] = utc_now,
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._stop = stop
         self._machine = machine
+        self._monotonic_s = monotonic_s
+        self._heard_s = monotonic_s()
         self._ahead = timedelta(0)
         self._told: timedelta | None = None
         self._times = 0
@@ -57,6 +74,7 @@ class SystemClock:
         ahead = self._machine() - date
         agrees = self._told is not None and abs(ahead - self._told) <= _TOLERANCE
         self._times, self._told = (self._times + 1 if agrees else 1), ahead
+        self._heard_s = self._monotonic_s()
         if abs(ahead - self._ahead) > _BELIEVED_AT_ONCE and self._times < _TIMES_IN_A_ROW:
             return
         if abs(ahead - self._ahead) > _TOLERANCE:
@@ -71,6 +89,16 @@ class SystemClock:
     def now(self) -> datetime:
         """See `Clock`."""
         return self._machine() - self._ahead
+
+    @property
+    def confirmed(self) -> bool:
+        """See `Clock`: YouTube's newest `Date` agrees, or none has come for a day, since the start or since then.
+
+        A machine that wakes up weeks ahead must not take all that is stored for too old; but what is to be removed
+        in time is removed also while YouTube is out of reach.
+        """
+        agrees = self._told is not None and abs(self._told - self._ahead) <= _BELIEVED_AT_ONCE
+        return agrees or self._monotonic_s() - self._heard_s >= _UNCONFIRMED_FOR_S
 
     def wait(self, seconds: float) -> bool:
         """See `Clock`."""

@@ -50,5 +50,12 @@ def test_channels_that_people_added_are_followed_for_their_subject_whatever_they
     assert followed({"UC1": quiet}, [a_subject("tea", "UC1")], NOW) == {"UC1": [a_subject("tea", "UC1")]}
 
 
+def test_a_channel_that_was_added_and_seen_elsewhere_is_followed_for_both_in_the_order_of_the_subjects():
+    tea, jam, ink = a_subject("tea"), a_subject("jam", "UC1"), a_subject("ink")
+    note = ChannelProgress(id="UC1", subjects={"ink": 1, "tea": 2, "jam": 1}, matched_at=NOW)
+
+    assert followed({"UC1": note}, [tea, jam, ink], NOW) == {"UC1": [tea, jam, ink]}
+
+
 def test_a_channel_of_subjects_that_are_followed_no_more_is_left():
     assert not followed({"UC2": ChannelProgress(id="UC2", subjects={"gone": 3}, matched_at=NOW)}, [], NOW)
