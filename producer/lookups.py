@@ -7,7 +7,7 @@ found again. The memory here only bridges the time until the processor has writt
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from event_log import NewRecord
@@ -25,6 +25,7 @@ from producer.freshness import (
 )
 from producer.publisher import Publisher
 from producer.quota import Bucket
+from producer.under_way import UnderWay
 from producer.youtube import YouTubeClient
 from schemas import LOOKUPS, LookupContext, LookupKind
 from video_index import Freshness, VideoIndex, VideoIndexError
@@ -37,21 +38,32 @@ _LOOK_AGAIN_AT_AN_INDEX_AWAY = timedelta(seconds=30)
 
 _REMOVE_EVERY = timedelta(minutes=1)
 _COUNT_EVERY = timedelta(seconds=10)
-_UNDER_WAY_FOR = timedelta(minutes=2)
-"""How long the processor may take until it is asked for again."""
-
 _MOST_UNDER_WAY = 2_000
+"""While the processor is stuck no more is asked for than it can take up soon."""
+
 _REMOVED_AT_ONCE = 500
 
 
 class Lookups:
-    """Does at most one lookup at a time. `stored` is what was last known of the index; None while it is away."""
+    """Does at most one lookup at a time. `stored` is what was last known of the index; None while it is away.
 
-    def __init__(self, *, index: VideoIndex, client: YouTubeClient, caller: Caller, publisher: Publisher) -> None:
+    `clock_is_confirmed` says whether what cannot be undone may go by the times that are passed in.
+    """
+
+    def __init__(
+        self,
+        *,
+        index: VideoIndex,
+        client: YouTubeClient,
+        caller: Caller,
+        publisher: Publisher,
+        clock_is_confirmed: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._index = index
         self._client = client
         self._caller = caller
         self._publisher = publisher
+        self._clock_is_confirmed = clock_is_confirmed
         self.stored: Freshness | None = None
         self._away = False
         self._looked_at: datetime | None = None
@@ -59,8 +71,9 @@ class Lookups:
         self._counted_at: datetime | None = None
         self._details_at: datetime | None = None
         self._refreshed_at: datetime | None = None
-        self._under_way: dict[str, datetime] = {}
+        self._under_way = UnderWay()
         self._details_asked: set[str] = set()
+        self._refresh_asked: set[str] = set()
         self._missing_since: dict[str, datetime] = {}
 
     def work(self, now: datetime) -> bool:
@@ -78,9 +91,10 @@ class Lookups:
     def remove_expired(self, now: datetime) -> bool:
         """Removes what could not be refreshed in time, if there is any; whether it did.
 
-        Needs no YouTube: it is never put off because of that. Raises what the publisher raises.
+        Needs no YouTube, but a clock that was confirmed: with one that is weeks ahead everything would be too old.
+        Raises what the publisher raises.
         """
-        if not has_passed(self._expiry_at, self._pause(_REMOVE_EVERY), now):
+        if not self._clock_is_confirmed() or not has_passed(self._expiry_at, self._pause(_REMOVE_EVERY), now):
             return False
         removed = self._at_the_index(lambda: self._remove_expired(now))
         if not removed:
@@ -102,34 +116,25 @@ class Lookups:
         return worked
 
     def _work(self, now: datetime) -> bool:
-        self._forget_what_took_too_long(now)
+        self._forget_old(now)
         if self.stored is None or has_passed(self._counted_at, _COUNT_EVERY, now):
             self.stored, self._counted_at = self._index.freshness(), now
         return self._look_up_new(now) or self._refresh(now)
 
     def _remove_expired(self, now: datetime) -> bool:
-        self._forget_what_took_too_long(now)
-        expired = self._not_under_way(self._index.stalest(_REMOVED_AT_ONCE, now - REMOVE_AFTER))
+        self._forget_old(now)
+        expired = self._under_way.others(self._index.stalest(_REMOVED_AT_ONCE, now - REMOVE_AFTER), now)
         if expired:
             self._remove(expired, now, f"it could not be refreshed for {REMOVE_AFTER.days} days")
         return bool(expired)
 
-    def _forget_what_took_too_long(self, now: datetime) -> None:
-        self._under_way = {
-            video: at for video, at in self._under_way.items() if not has_passed(at, _UNDER_WAY_FOR, now)
-        }
-        self._details_asked.intersection_update(self._under_way)
+    def _forget_old(self, now: datetime) -> None:
+        self._under_way.forget_old(now)
+        self._details_asked = self._under_way.known(self._details_asked)
+        self._refresh_asked = self._under_way.known(self._refresh_asked)
 
     def _look_up_new(self, now: datetime) -> bool:
-        if len(self._under_way) >= _MOST_UNDER_WAY:
-            return False
-        without = self._index.without_details(self._enough())
-        # The one first seen longest ago comes first: what was asked for and is not among them has its details.
-        done = self._details_asked.difference(without)
-        self._details_asked -= done
-        for video in done:
-            self._under_way.pop(video, None)
-        waiting = self._to_ask(without, now)
+        waiting = self._to_ask(self._index.without_details(self._enough()), self._details_asked, now)
         if not details_are_due(len(waiting), self._details_at, now):
             return False
         self._look_up(waiting, now)
@@ -140,9 +145,10 @@ class Lookups:
     def _refresh(self, now: datetime) -> bool:
         if self.stored is None or not refresh_is_due(self.stored, self._refreshed_at, now):
             return False
-        stale = self._to_ask(self._index.stalest(self._enough(), refreshed_before(now)), now)
+        stale = self._to_ask(self._index.stalest(self._enough(), refreshed_before(now)), self._refresh_asked, now)
         if stale:
             self._look_up(stale, now)
+            self._refresh_asked.update(stale)
         self._refreshed_at, self._counted_at = now, None
         return bool(stale)
 
@@ -158,7 +164,7 @@ class Lookups:
             if video in self._missing_since and has_passed(self._missing_since[video], patience, now)
         ]
         self._missing_since = {video: now for video in missing if video not in gone} | self._missing_since
-        self._under_way |= dict.fromkeys(missing, now)
+        self._under_way.rest([video for video in missing if video not in gone], GONE_AFTER, now)
         for video in (*found, *gone):
             self._missing_since.pop(video, None)
         if gone:
@@ -180,23 +186,24 @@ class Lookups:
                 for place, (video, value) in enumerate(items.items(), 1)
             ]
         )
-        self._under_way |= dict.fromkeys(items, now)
+        self._under_way.asked(items, now)
 
     def _context(self, event_id: str, kind: LookupKind, now: datetime, reason: str | None) -> LookupContext:
         return LookupContext(
             event_id=event_id, kind=kind, source=self._client.base_url, fetched_at=now, reason=reason
         )
 
-    def _not_under_way(self, videos: Iterable[str]) -> list[str]:
-        return [video for video in videos if video not in self._under_way]
-
     def _enough(self) -> int:
         """Ids to ask the index for, so that a call is full without those that are not to be asked for now."""
-        return LOOKUP_SIZE + len(self._under_way) + len(self._missing_since)
+        return LOOKUP_SIZE + len(self._under_way)
 
-    def _to_ask(self, videos: Iterable[str], now: datetime) -> list[str]:
-        return [video for video in self._not_under_way(videos) if self._may_be_asked(video, now)][:LOOKUP_SIZE]
+    def _to_ask(self, listed: Sequence[str], asked: set[str], now: datetime) -> list[str]:
+        """Those that the index lists as in need and that may be asked for now, as many as one call takes.
 
-    def _may_be_asked(self, video: str, now: datetime) -> bool:
-        missing_since = self._missing_since.get(video)
-        return missing_since is None or has_passed(missing_since, GONE_AFTER, now)
+        The one that needs it longest is listed first: what was `asked` for and is not listed needs it no more.
+        """
+        done = asked.difference(listed)
+        asked -= done
+        self._under_way.done(done)
+        room = max(0, _MOST_UNDER_WAY - self._under_way.resting(now))
+        return self._under_way.others(listed, now)[: min(LOOKUP_SIZE, room)]

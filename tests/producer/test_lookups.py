@@ -50,7 +50,14 @@ class Desk(Bench):
         self.index = index
         self.processed = 0
         publisher = Publisher(log, self.clock, Outage("log", lambda: 1.0))
-        self.lookups = Lookups(index=index, client=self.client, caller=self.caller, publisher=publisher)
+        self.confirmed = True
+        self.lookups = Lookups(
+            index=index,
+            client=self.client,
+            caller=self.caller,
+            publisher=publisher,
+            clock_is_confirmed=lambda: self.confirmed,
+        )
         self.clock.moment = START
 
     def store(self, *videos: Video) -> None:
@@ -107,6 +114,39 @@ def test_what_the_processor_has_not_written_yet_is_not_asked_for_again_at_once(d
 
     desk.work(3 * MINUTE)
     assert len(desk.youtube.looked_up) == 2
+
+
+def test_while_the_processor_is_stuck_a_video_costs_a_few_calls_a_day(desk):
+    desk.store(a_video("new"), a_video("stale", looked_up=True, refreshed=START - 26 * DAY))
+
+    for minutes in range(24 * 60):
+        desk.work(minutes * MINUTE)
+
+    assert len(desk.youtube.looked_up) <= 2 * 10
+
+
+def test_once_the_processor_goes_on_new_videos_are_looked_up_as_soon_as_ever(desk):
+    desk.store(a_video("old"))
+    for minutes in range(12 * 60):
+        desk.work(minutes * MINUTE)
+
+    desk.process()
+    desk.store(a_video("new"))
+    before = len(desk.youtube.looked_up)
+    desk.work(timedelta(hours=12))
+
+    assert [request.url.params["id"] for request in desk.youtube.looked_up[before:]] == ["new"]
+
+
+def test_however_much_is_stale_a_stuck_processor_is_given_no_more_than_it_can_take_up_soon(desk):
+    desk.store(*(a_video(f"v{n:04}", looked_up=True, refreshed=START - 26 * DAY) for n in range(2_500)))
+
+    desk.work()
+    assert len(desk.published()) == 2_000
+
+    desk.process()
+    desk.work(MINUTE)
+    assert len(desk.published()) == 2_500
 
 
 def test_a_video_that_is_missing_twice_is_removed(desk):
@@ -169,6 +209,18 @@ def test_what_cannot_be_refreshed_is_removed_before_thirty_days_are_over(desk):
     desk.lookups.remove_expired(desk.clock.now())
 
     assert desk.published() == {"old": LookupKind.GONE.value}
+
+
+def test_nothing_is_removed_by_a_clock_that_was_not_confirmed(desk):
+    desk.store(a_video("a", looked_up=True))
+    desk.clock.moment = START + 28 * DAY
+
+    desk.confirmed = False
+    assert not desk.lookups.remove_expired(desk.clock.now())
+
+    desk.confirmed = True
+    assert desk.lookups.remove_expired(desk.clock.now())
+    assert desk.published() == {"a": LookupKind.GONE.value}
 
 
 def test_without_units_nothing_is_asked_but_what_is_too_old_is_removed_all_the_same(desk):
