@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import orjson
 import pytest
 
 from event_log.embedded import EmbeddedLog
@@ -21,6 +20,7 @@ from schemas import POLL_STATE, ProjectQuota
 from stack.process import wait_until
 from tests.command_line import CommandLine
 from tests.pipeline.emulator import RunningEmulator
+from tests.pipeline.faulty import a_video, faulty_youtube, stack_that_asks
 from tests.pipeline.secrecy import assert_on_no_command_line, assert_written_nowhere
 from youtube_emulator.keys import Projects
 
@@ -45,57 +45,28 @@ KILLS_A_PHASE = 3
 
 @pytest.fixture
 def youtube(tmp_path: Path) -> Iterator[RunningEmulator]:
-    catalogue = tmp_path / "videos.jsonl"
-    catalogue.write_bytes(b"".join(orjson.dumps(video(number)) + b"\n" for number in range(VIDEOS)))
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    emulator = RunningEmulator(
+    videos = [a_video(video_id(n), n, TITLES[n % len(TITLES)].format(n), f"Household {n % 7}") for n in range(VIDEOS)]
+    with faulty_youtube(
         tmp_path,
-        catalogue=catalogue,
-        newest_at=now,
+        videos,
         arriving=ARRIVING,
-        arriving_from=now,
         arriving_every=EVERY_S,
         quota_file=tmp_path / "quota.json",
         searches_per_day=SEARCHES_PER_DAY,
         project="shared=" + ",".join(SHARED),
-        late_rate=0.2,
-        late_by=4,
-        error_rate=0.08,
-        slow_rate=0.05,
-        slow_by=0.5,
-        wrong_page_rate=0.15,
-        token_loss_rate=0.15,
-    )
-    emulator.start()
-    yield emulator
-    emulator.stop()
+    ) as emulator:
+        yield emulator
 
 
 @pytest.fixture
 def stack(tmp_path: Path, youtube: RunningEmulator) -> Iterator[CommandLine]:
-    line = CommandLine(
-        tmp_path / "stack",
-        {
-            "STACK": "embedded",
-            "YOUTUBE_API_URL": youtube.url,
-            "YOUTUBE_API_KEYS": ",".join((REFUSED, *SHARED)),
-            "SUBJECTS": ";".join(SUBJECTS),
-            "SUBJECTS_SINCE": "2020-01-01",
-            "SEARCHES_PER_DAY": "100000",  # YouTube itself says when they are used up
-            "POLL_INTERVAL": "1",
-        },
-    )
-    yield line
-    line.close()
+    keys, subjects = ",".join((REFUSED, *SHARED)), ";".join(SUBJECTS)
+    with stack_that_asks(youtube, tmp_path / "stack", YOUTUBE_API_KEYS=keys, SUBJECTS=subjects) as stack:
+        yield stack
 
 
-def video(number: int) -> dict[str, object]:
-    return {
-        "videoId": f"pottery{number:04}",
-        "publishedAt": datetime.fromtimestamp(1_600_000_000 + 600 * number, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "title": TITLES[number % len(TITLES)].format(number),
-        "channelTitle": f"Household {number % 7}",
-    }
+def video_id(number: int) -> str:
+    return f"pottery{number:04}"
 
 
 def test_every_video_is_found_though_quota_ends_youtube_fails_and_parts_die(
@@ -116,7 +87,7 @@ def test_every_video_is_found_though_quota_ends_youtube_fails_and_parts_die(
     killer.kill()
     youtube.start(searches_per_day=100_000)
     post_key(stack, LAST)
-    expected = {f"pottery{number:04}" for number in range(VIDEOS) if number % len(TITLES) in WANTED}
+    expected = {video_id(number) for number in range(VIDEOS) if number % len(TITLES) in WANTED}
     killer.kill_until(lambda: count(stack) >= len(expected), ENOUGH_S)
 
     # then
