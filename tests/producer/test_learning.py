@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from producer.learning import Seen, after_finding, pages_per_poll
-from producer.recent import Recent
 from schemas import SubjectProgress, Window
 from tests.producer.model_search import START
 
@@ -51,33 +50,3 @@ def test_the_searches_of_a_poll_are_averaged():
 
     assert 2.9 < before.pages_per_poll <= 3
     assert pages_per_poll(SubjectProgress(id="tea"), 0) == 1
-
-
-def test_what_was_found_otherwise_is_known_and_memory_has_an_end():
-    recent = Recent()
-    recent.seen("tea", ["a"])
-
-    assert recent.knows("tea", "a")
-    assert not recent.knows("jam", "a")
-    recent.seen("tea", map(str, range(6_000)))
-    assert not recent.knows("tea", "a")
-    assert recent.knows("tea", "5999")
-
-
-def test_only_what_was_searched_can_be_late():
-    recent = Recent()
-    recent.searched("tea", Window(start=START, end=START + HOUR), START + 2 * HOUR)
-
-    assert recent.lateness_s("tea", START + HOUR) == 3600
-    assert recent.lateness_s("tea", START + 2 * HOUR) is None
-    assert recent.lateness_s("jam", START) is None
-
-
-def test_a_video_is_as_late_as_it_was_old_when_last_looked_for_however_rarely_that_is():
-    """Found days later, it may have been there all the time."""
-    recent = Recent()
-    recent.searched("tea", Window(start=START, end=START + HOUR), START + HOUR)
-    recent.searched("tea", Window(start=START + HOUR / 2, end=START + 2 * HOUR), START + 2 * HOUR)
-
-    assert recent.lateness_s("tea", START) == 3600
-    assert recent.lateness_s("tea", START + HOUR / 2) == 5400
