@@ -14,9 +14,10 @@ from producer.errors import NoCallLeftError
 from producer.keys import Budget
 from producer.pace import Contender, turns
 from producer.poller import Poller
+from producer.polls import Pacing, Poll, Wait
 from producer.quota import PACIFIC, next_reset
 from producer.recent import Recent
-from producer.schedule import Pacing, Poll, Wait, next_action
+from producer.schedule import next_action
 from producer.youtube import SearchRequest
 from schemas import Rhythm, Subject, SubjectProgress
 

@@ -134,7 +134,7 @@ def _without_the_quiet(
         k = calls / days / needed
         if k * _densities(each.rates, each.cost).a_day >= least:
             return calls, by_need[place:]
-        calls -= least * days * each.cost
+        calls = max(0.0, calls - least * days * each.cost)
         needed -= _spending(each.rates, each.cost).a_day
     return calls, by_need[-1:]
 

@@ -16,9 +16,9 @@ from producer.clock import Clock
 from producer.errors import PageTokenError, UnusableAnswersError
 from producer.learning import Seen, after_finding, pages_per_poll
 from producer.paging import Abandoned, Complete, Decision, Enough, Narrowed, NextPage, Pass, Retry
+from producer.polls import Kind, Poll
 from producer.publisher import Publisher
 from producer.recent import Recent
-from producer.schedule import Kind, Poll
 from producer.searcher import Searcher
 from producer.state import Notebook
 from producer.windows import subtract, union, until
@@ -88,6 +88,7 @@ class _RunningPoll:
         self._id = uuid.uuid4().hex
         self._before = notebook.progress.get(poll.subject.id) or SubjectProgress(id=poll.subject.id)
         self._noted: Window | None = None
+        self._searches = 0
         self._pages = 0
         self._items = 0
 
@@ -101,11 +102,13 @@ class _RunningPoll:
                 case NextPage():
                     # So that a crash, or the end of the quota, loses little.
                     self._note(current.trusted)
-                    if current.trusted is not None and self._pages == poll.most_pages:
+                    if current.trusted is not None and self._has_spent_enough:
                         return self._end_with(current.trusted)
+                    self._refuse_more_than_may_be("the results are not in order")
                     token = decision.token
                 case Retry():
                     self._note(None)
+                    self._refuse_more_than_may_be(decision.reason)
                     logs.info("window_retried", **self._where(decision.next_pass.window), reason=decision.reason)
                     current, token = decision.next_pass, None
                 case Abandoned():
@@ -116,8 +119,19 @@ class _RunningPoll:
                 case Complete() | Narrowed():
                     return self._finish(current.window, decision)
 
+    @property
+    def _has_spent_enough(self) -> bool:
+        pages, searches = self._poll.most_pages, self._poll.most_searches
+        return (pages is not None and self._pages >= pages) or (searches is not None and self._searches >= searches)
+
+    def _refuse_more_than_may_be(self, reason: str) -> None:
+        most = self._poll.most_searches
+        if most is not None and self._searches >= most:
+            raise UnusableAnswersError(f"{reason}, and the last search of the day is kept for its end")
+
     def _ask(self, current: Pass, token: str | None) -> tuple[Pass, Decision]:
         request = SearchRequest(self._poll.subject.query, current.window, token)
+        self._searches += 1
         try:
             page = self._searcher.search(request)
         except PageTokenError:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from event_log import LogError
 from observability import event_logger
 from producer.answers import SearchPage
-from producer.backfill import backfill_status
+from producer.backfill import backfill_status, past_of
 from producer.caller import Caller
 from producer.channels import Tally, newly_followed
 from producer.clock import Clock
@@ -21,13 +21,14 @@ from producer.errors import (
 from producer.keys import Budget, budget
 from producer.outage import Outage
 from producer.poller import Poller, PollReport
+from producer.polls import Failures, Kind, Poll, Reason, Wait
 from producer.publisher import Publisher
 from producer.quota import next_reset
 from producer.recent import Recent
 from producer.report import Outlook, Waiting
 from producer.rest import Rest
 from producer.rhythm import rates, typical_rate
-from producer.schedule import Poll, Reason, Wait, next_action, plan
+from producer.schedule import next_action, plan
 from producer.searcher import Searcher
 from producer.settings import ProducerSettings
 from producer.state import Notebook
@@ -59,12 +60,16 @@ class Polling:
         self._notebook = notebook
         self._clock = clock
         self._searcher = Searcher(
-            client=client, caller=caller, clock=clock, outage=outage, on_page=self._note_channels
+            client=client,
+            caller=caller,
+            clock=clock,
+            outage=outage,
+            even_pause_s=self._even_pause_s,
+            on_page=self._note_channels,
         )
         self._poller = Poller(publisher, self._searcher, notebook, clock, recent)
         self._rest = Rest()
         self._tally = Tally()
-        self._troubles: dict[str, str] = {}
         self.waiting: Waiting | None = None
 
     def seconds_of_rest(self, now: datetime) -> float:
@@ -88,17 +93,16 @@ class Polling:
         """Polls. Raises LogError and StoppedError; what else goes wrong is noted, and other polls go on."""
         try:
             self._report(poll, self._poller.poll(poll))
-            self._rest.succeeded(poll)
-            self._troubles.pop(poll.subject.id, None)
+            self._rest.succeeded(poll, self._clock.now())
         except NoCallLeftError:
             pass  # the next step sees the same and says so
         except (UnavailableError, BurstError) as error:
             self.leave_youtube_alone(error)
-            self._rest.failed(poll, self._clock.now())
+            self._rest.failed(poll, self._clock.now(), f"YouTube does not answer: {error}")
         except RequestRefusedError as error:
             now = self._clock.now()
             until = next_reset(now)
-            self._rest.subject(poll.subject, now, until)
+            self._rest.subject(poll.subject, now, until, _tried_again(error, until))
             self._complain("subject_refused", poll, error, until)
         except UnusableAnswersError as error:
             self._rest_poll("answers_unusable", poll, error)
@@ -119,8 +123,9 @@ class Polling:
         """What is to be expected for each subject, by id."""
         searched = [subject for subject in subjects if subject.query]
         known, left = self._notebook.progress, self.budget(now)
-        planned = plan(searched, known, left, now, self._settings.pacing)
-        for_past = left.searches_per_day * self._settings.backfill_share / max(len(searched), 1)
+        failures = self._failures(subjects, now)
+        planned = plan(searched, known, left, now, self._settings.pacing, failures=failures)
+        for_past = left.searches_per_day * self._settings.backfill_share / max(self._with_a_past(searched, now), 1)
         prior = typical_rate(progress.rhythm for progress in known.values())
         found = {}
         for subject in subjects:
@@ -130,21 +135,31 @@ class Polling:
                 next_poll_at=max(turn.due_at, now) if turn else None,
                 expected_delay_s=round(turn.expected_delay_s, 1) if turn else None,
                 backfill=backfill_status(subject, progress, learnt, for_past, now) if subject.query else None,
-                trouble=self._troubles.get(subject.id),
+                trouble=_trouble(subject, failures),
             )
         return found
 
     def _next(self, subjects: Collection[Subject], now: datetime) -> Poll | Wait:
         searched = [subject for subject in subjects if subject.query]
+        left = self.budget(now)
         if subjects and not searched:
-            return Wait(next_reset(now), Reason.NOTHING_DUE)  # of channels alone
-        return next_action(
-            searched,
-            self._notebook.progress,
-            self.budget(now),
-            now,
-            self._settings.pacing,
-            resting=self._rest.resting({subject.id: subject for subject in subjects}, now),
+            return Wait(left.resets_at, _why_channels_wait(left))
+        failures = self._failures(subjects, now)
+        return next_action(searched, self._notebook.progress, left, now, self._settings.pacing, failures=failures)
+
+    def _even_pause_s(self) -> float:
+        now = self._clock.now()
+        left = self.budget(now)
+        return (left.resets_at - now).total_seconds() / max(left.searches_left, 1)
+
+    def _failures(self, subjects: Collection[Subject], now: datetime) -> Failures:
+        return self._rest.failures({subject.id: subject for subject in subjects}, now)
+
+    def _with_a_past(self, subjects: Collection[Subject], now: datetime) -> int:
+        known = self._notebook.progress
+        return sum(
+            bool(past_of(subject, known.get(subject.id) or SubjectProgress(id=subject.id), now))
+            for subject in subjects
         )
 
     def _note_channels(self, request: SearchRequest, page: SearchPage) -> None:
@@ -156,12 +171,11 @@ class Polling:
     def _rest_poll(self, event: str, poll: Poll, error: Exception) -> None:
         now = self._clock.now()
         until = now + _REST_OF_A_POLL
-        self._rest.poll(poll, now, until)
+        self._rest.poll(poll, now, until, _tried_again(error, until))
         self._complain(event, poll, error, until)
 
     def _complain(self, event: str, poll: Poll, error: Exception, until: datetime) -> None:
         logs.error(event, subject=poll.subject.id, kind=poll.kind.value, reason=error, tried_again=format_utc(until))
-        self._troubles[poll.subject.id] = f"{error}; tried again at {format_utc(until)}"
 
     def _report(self, poll: Poll, report: PollReport) -> None:
         left = self.budget(self._clock.now())
@@ -180,7 +194,24 @@ class Polling:
 
     def _say_why(self, wait: Wait) -> None:
         before = self.waiting
-        until = wait.until if wait.reason is Reason.QUOTA_USED_UP else None
+        until = wait.until if wait.reason in (Reason.QUOTA_USED_UP, Reason.UNITS_USED_UP) else None
         self.waiting = None if wait.reason is Reason.NOTHING_DUE else Waiting(wait.reason.value, until)
         if self.waiting and (before is None or before.reason != self.waiting.reason):
             logs.warning("waiting", reason=wait.reason.value, until=format_utc(wait.until))
+
+
+def _why_channels_wait(left: Budget) -> Reason:
+    """Why nothing happens when all subjects are channels, which are read with units."""
+    if not left.keys:
+        return Reason.NO_KEY
+    return Reason.NOTHING_DUE if left.units_left else Reason.UNITS_USED_UP
+
+
+def _trouble(subject: Subject, failures: Failures) -> str | None:
+    """What is wrong with a subject's own polls; of several kinds the one that matters most."""
+    its_own = (failures.get((subject.id, kind)) for kind in Kind)
+    return next((failure.told for failure in its_own if failure and failure.served_at), None)
+
+
+def _tried_again(error: Exception, until: datetime) -> str:
+    return f"{error}; tried again at {format_utc(until)}"

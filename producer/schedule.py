@@ -9,19 +9,20 @@ that is set aside for it, and with what live polls leave over (`backfill`). Pure
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from enum import Enum
 from itertools import chain
+from types import MappingProxyType
 
 from producer.backfill import next_window, past_of, searches_to_keep
 from producer.keys import Budget
 from producer.looking_back import Overlap, overlap
 from producer.pace import Contender, Turn, last_call_kept_until, turns
+from producer.polls import Failures, Kind, Pacing, Poll, Reason, Wait
 from producer.rhythm import rates, typical_rate
 from producer.windows import SECOND, gaps, live_window, until
 from schemas import Subject, SubjectProgress, Window
 
-_GAPS_MAY_TAKE = 0.5
-"""Part of the searches planned for live polls that gaps may use up before they wait."""
+_OTHERS_MAY_TAKE = 0.5
+"""Part of the searches planned for live polls that gaps, or many new subjects, may use up before they wait."""
 
 _SHORTEST_PAUSE = timedelta(seconds=10)
 """Between two polls of a subject, however many searches are left: YouTube's search does not learn faster."""
@@ -32,73 +33,6 @@ _FIRST_LOOK = timedelta(days=7)
 _DAY = timedelta(days=1)
 _A_LITTLE = timedelta(minutes=1)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Kind(Enum):
-    """What a poll is for."""
-
-    LIVE = "live"
-    GAP = "gap"
-    PAST = "past"
-
-
-class Reason(Enum):
-    """Why nothing is searched now; the value is told to people."""
-
-    NO_SUBJECT = "no subject is followed: follow one through the API, or set SUBJECTS"
-    NO_KEY = "there is no usable API key: add one through the API, or set YOUTUBE_API_KEYS"
-    QUOTA_USED_UP = "the searches of the day are used up"
-    NOTHING_DUE = "nothing is due"
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """Search this window for this subject now.
-
-    `confirm_empty` is set where no later poll would look again into a window that was found empty. What is older
-    than `needed_from` is only looked at as far as it comes without a further page; None: all of it is needed. A live
-    poll that comes back to `deep_from` looked as far back as videos are seen to turn up late. After `most_pages` it
-    ends with what it has, so that the day does not run dry; the rest is a gap.
-    """
-
-    subject: Subject
-    window: Window
-    kind: Kind
-    confirm_empty: bool
-    needed_from: datetime | None = None
-    deep_from: datetime | None = None
-    most_pages: int | None = None
-
-    @property
-    def needed(self) -> Window:
-        """What of the window must be complete, or is a gap."""
-        return self.window if self.needed_from is None else Window(start=self.needed_from, end=self.window.end)
-
-    def is_deep(self, complete: Window | None) -> bool:
-        """Whether the poll was a deep one when `complete` was searched. What is a gap now is searched again."""
-        deep_from = self.deep_from or self.window.start
-        return complete is not None and min(complete.start, self.needed.start) <= deep_from
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Search nothing until then, if nothing changes."""
-
-    until: datetime
-    reason: Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Pacing:
-    """`interval` between two polls of a subject; None: chosen so that the mean delay is least.
-
-    `overlap` is how far back a poll looks again; without an interval the first guess, and the least, of how late
-    videos turn up. `backfill_share` is the part of the day's searches that is set aside for the past.
-    """
-
-    interval: timedelta | None
-    overlap: timedelta
-    backfill_share: float = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,24 +49,16 @@ def next_action(
     now: datetime,
     pacing: Pacing,
     *,
-    resting: Collection[tuple[str, Kind]] = (),
+    failures: Failures = MappingProxyType({}),
 ) -> Poll | Wait:
-    """The most urgent poll that is due at `now`, or what is waited for.
-
-    `progress` is by subject id; `resting` are the ids and kinds of poll that are not to be chosen now.
-    """
+    """The most urgent poll that is due at `now`, or what is waited for. `progress` is by subject id."""
     if not subjects:
         return Wait(budget.resets_at, Reason.NO_SUBJECT)
     if not budget.keys:
         return Wait(budget.resets_at, Reason.NO_KEY)
     if not budget.searches_left:
         return Wait(budget.resets_at, Reason.QUOTA_USED_UP)
-    plan = _Plan(_known(subjects, progress), budget, now, pacing)
-    candidates = [
-        candidate
-        for candidate in plan.candidates()
-        if (candidate.poll.subject.id, candidate.poll.kind) not in resting
-    ]
+    candidates = list(_Plan(_known(subjects, progress), budget, now, pacing, failures).candidates())
     due = [candidate for candidate in candidates if candidate.due_at <= now]
     if due:
         return min(due, key=lambda candidate: (candidate.rank, candidate.due_at)).poll
@@ -145,9 +71,11 @@ def plan(
     budget: Budget,
     now: datetime,
     pacing: Pacing,
+    *,
+    failures: Failures = MappingProxyType({}),
 ) -> dict[str, Turn]:
     """The next live poll of each subject that is searched for now, by id."""
-    return _Plan(_known(subjects, progress), budget, now, pacing).turns if budget.searches_left else {}
+    return _Plan(_known(subjects, progress), budget, now, pacing, failures).turns if budget.searches_left else {}
 
 
 def _known(subjects: Collection[Subject], progress: Mapping[str, SubjectProgress]) -> dict[Subject, SubjectProgress]:
@@ -158,12 +86,18 @@ class _Plan:
     """One decision's surroundings."""
 
     def __init__(
-        self, known: Mapping[Subject, SubjectProgress], budget: Budget, now: datetime, pacing: Pacing
+        self,
+        known: Mapping[Subject, SubjectProgress],
+        budget: Budget,
+        now: datetime,
+        pacing: Pacing,
+        failures: Failures,
     ) -> None:
         self._known = {subject: progress for subject, progress in known.items() if subject.since <= now}
         self._budget = budget
         self._now = now
         self._pacing = pacing
+        self._failures = failures
         prior = typical_rate(progress.rhythm for progress in known.values())
         self._rates = {subject: rates(progress.rhythm, prior) for subject, progress in known.items()}
         self._past = {subject: past_of(subject, progress, now) for subject, progress in self._known.items()}
@@ -174,34 +108,47 @@ class _Plan:
 
     def candidates(self) -> Iterator[_Candidate]:
         """Everything that may be done. Without an interval, the last search of the day is kept for its end."""
-        every = chain(self.live_polls(), self.gap_polls(), self.past_polls())
+        every = map(self._rested, chain(self.live_polls(), self.gap_polls(), self.past_polls()))
         if self._pacing.interval is not None:
             return every
         left, now = self._budget.searches_left, self._now
         resets_at = self._budget.resets_at
-        most_pages = left - 1 if last_call_kept_until(1, resets_at, now) > now else left
+        most = max(1, left - 1 if last_call_kept_until(1, resets_at, now) > now else left)
         return (
             replace(
                 each,
                 # One that has to be confirmed takes two.
                 due_at=max(each.due_at, last_call_kept_until(left - each.poll.confirm_empty, resets_at, now)),
-                poll=replace(each.poll, most_pages=max(1, min(most_pages, each.poll.most_pages or most_pages))),
+                poll=replace(each.poll, most_searches=most),
             )
             for each in every
         )
 
     def live_polls(self) -> Iterator[_Candidate]:
         """One for each subject; of those never polled, the one followed first comes first."""
+        new_from = self._new_ones_from()
         for subject, progress in self._known.items():
             poll = self._live_poll(subject, progress)
-            if self._past_moment(progress.last_poll_at) is None:
-                yield _Candidate(min(subject.followed_at, self._now), 0, poll)
+            if self._is_new(subject, progress):
+                yield _Candidate(max(new_from, min(subject.followed_at, self._now)), 0, poll)
             else:
                 yield _Candidate(self.turns[subject.id].due_at, 1, poll)
 
+    def _new_ones_from(self) -> datetime:
+        """When subjects never polled may be: at once, but of the searches of the others so many take a part only."""
+        new = sum(self._is_new(subject, progress) for subject, progress in self._known.items())
+        few = new <= self._budget.searches_left * _OTHERS_MAY_TAKE
+        if few or new == len(self._known):
+            return _LONG_AGO
+        kept = self._pro_rata * _OTHERS_MAY_TAKE
+        return _LONG_AGO if self._budget.searches_left > kept else self._affordable_at(kept)
+
+    def _is_new(self, subject: Subject, progress: SubjectProgress) -> bool:
+        return self._served(subject, Kind.LIVE, progress.last_poll_at) is None
+
     def gap_polls(self) -> Iterator[_Candidate]:
         """The newest gap of each subject that has one; the subject served longest ago comes first."""
-        kept = self._pro_rata * _GAPS_MAY_TAKE
+        kept = self._pro_rata * _OTHERS_MAY_TAKE
         for subject, progress in self._known.items():
             gap = newest_gap(subject, progress, self._now)
             if gap is not None:
@@ -217,24 +164,24 @@ class _Plan:
 
     def _beside_live_polls(self, rank: int, poll: Poll, progress: SubjectProgress, kept: float) -> _Candidate:
         """Due as long as there are more searches than are `kept` for live polls, of which it takes none."""
-        last = self._past_moment(progress.last_gap_poll_at) or _LONG_AGO
+        last = self._served(poll.subject, poll.kind, progress.last_gap_poll_at) or _LONG_AGO
         spare = self._budget.searches_left - kept
         due_at = last if spare > 0 else self._affordable_at(kept)
         return _Candidate(due_at, rank, replace(poll, most_pages=max(1, int(spare))))
 
     def _live_turns(self) -> dict[str, Turn]:
+        served = {
+            subject: self._served(subject, Kind.LIVE, progress.last_poll_at)
+            for subject, progress in self._known.items()
+        }
         if self._pacing.interval is not None:
             half = self._pacing.interval.total_seconds() / 2
             return {
-                subject.id: Turn((progress.last_poll_at or self._now) + self._pacing.interval, half)
-                if self._past_moment(progress.last_poll_at)
-                else Turn(self._now, half)
-                for subject, progress in self._known.items()
+                subject.id: Turn(self._now if last is None else last + self._pacing.interval, half)
+                for subject, last in served.items()
             }
         contenders = [
-            Contender(
-                subject.id, self._rates[subject], self._past_moment(progress.last_poll_at), progress.pages_per_poll
-            )
+            Contender(subject.id, self._rates[subject], served[subject], progress.pages_per_poll)
             for subject, progress in self._known.items()
         ]
         left = float(self._budget.searches_left)
@@ -249,8 +196,10 @@ class _Plan:
             return self._first_look(subject, progress)
         look = self._overlap(subject, progress, newest)
         window = live_window(progress.covered, subject.since, self._now, look.span)
+        # The next live poll looks back as far; what is older gets no second look.
+        seen_again_from = self._now - max(look.span, self._pacing.overlap)
         return replace(
-            self._poll(subject, progress, window, Kind.LIVE),
+            self._poll(subject, progress, window, Kind.LIVE, seen_again_from),
             needed_from=min(self._now, max(window.start, newest + SECOND - look.needed)),
             deep_from=max(subject.since, newest + SECOND - look.deep),
         )
@@ -267,15 +216,30 @@ class _Plan:
             return Overlap(fixed, needed=fixed, deep=fixed)
         return overlap(progress, self._rates[subject], newest, self._now, fixed, self._share_of_each)
 
-    def _poll(self, subject: Subject, progress: SubjectProgress, window: Window, kind: Kind) -> Poll:
-        # The next live poll looks into the overlap again; what is older gets no second look.
-        looked_at_again_from = self._now - self._pacing.overlap
+    def _poll(
+        self,
+        subject: Subject,
+        progress: SubjectProgress,
+        window: Window,
+        kind: Kind,
+        seen_again_from: datetime | None = None,
+    ) -> Poll:
+        again_from = seen_again_from or self._now - self._pacing.overlap
         new = gaps(window, until(progress.covered, self._now))
-        return Poll(subject, window, kind, any(gap.start < looked_at_again_from for gap in new))
+        return Poll(subject, window, kind, any(gap.start < again_from for gap in new))
 
-    def _past_moment(self, moment: datetime | None) -> datetime | None:
-        """None for a moment in the future as well: it was noted while the clock was wrong."""
-        return moment if moment is not None and moment <= self._now else None
+    def _served(self, subject: Subject, kind: Kind, noted: datetime | None) -> datetime | None:
+        """When the subject was polled last, or that failed so that it counts; None for never.
+
+        A moment in the future was noted while the clock was wrong.
+        """
+        failure = self._failures.get((subject.id, kind))
+        moments = (noted, failure.served_at if failure else None)
+        return max((moment for moment in moments if moment is not None and moment <= self._now), default=None)
+
+    def _rested(self, candidate: _Candidate) -> _Candidate:
+        failure = self._failures.get((candidate.poll.subject.id, candidate.poll.kind))
+        return replace(candidate, due_at=max(candidate.due_at, failure.rests_until)) if failure else candidate
 
     def _affordable_at(self, kept: float) -> datetime:
         """When so little of the day is left that the searches left are more than what is kept for it."""

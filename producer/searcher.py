@@ -16,7 +16,7 @@ _LONGEST_PATIENCE_S = 5.0
 """A longer pause is left to whoever asked, who has other things to do meanwhile."""
 
 LONGEST_PAUSE_S = 900.0
-"""Between two attempts while YouTube fails. Each may be counted: an outage must not eat up the day."""
+"""Between two attempts while YouTube fails and the day has searches enough. Each may be counted."""
 
 LONGEST_FREE_PAUSE_S = 30.0
 """Between two attempts that do not even reach YouTube, and so cost nothing."""
@@ -25,7 +25,11 @@ OnPage = Callable[[SearchRequest, SearchPage], None]
 
 
 class Searcher:
-    """Searches. `on_page` is told of every page that was found."""
+    """Searches. `on_page` is told of every page that was found.
+
+    `even_pause_s` gives the seconds between two searches with which the day's would last until its end: an outage
+    must not use them up.
+    """
 
     def __init__(
         self,
@@ -34,12 +38,14 @@ class Searcher:
         caller: Caller,
         clock: Clock,
         outage: Outage,
+        even_pause_s: Callable[[], float],
         on_page: OnPage = lambda _request, _page: None,
     ) -> None:
         self._client = client
         self._caller = caller
         self._clock = clock
         self._outage = outage
+        self._even_pause_s = even_pause_s
         self._on_page = on_page
 
     @property
@@ -53,7 +59,7 @@ class Searcher:
             try:
                 return self._search(request)
             except (UnavailableError, BurstError) as error:
-                if self._outage.next_bound_s(_longest_pause_s(error)) > _LONGEST_PATIENCE_S:
+                if self._outage.next_bound_s(self._longest_pause_s(error)) > _LONGEST_PATIENCE_S:
                     raise
                 if self._clock.wait(self.pause_after(error)):
                     raise StoppedError from error
@@ -61,7 +67,7 @@ class Searcher:
 
     def pause_after(self, error: UnavailableError | BurstError) -> float:
         """Seconds to leave YouTube alone after a failure."""
-        return self._outage.failed(error, _longest_pause_s(error))
+        return self._outage.failed(error, self._longest_pause_s(error))
 
     def _search(self, request: SearchRequest) -> SearchPage:
         page = self._caller.call(Bucket.SEARCHES, lambda key: self._client.search(request, key))
@@ -69,7 +75,8 @@ class Searcher:
         self._on_page(request, page)
         return page
 
-
-def _longest_pause_s(error: UnavailableError | BurstError) -> float:
-    free = isinstance(error, UnavailableError) and not error.sent
-    return LONGEST_FREE_PAUSE_S if free else LONGEST_PAUSE_S
+    def _longest_pause_s(self, error: UnavailableError | BurstError) -> float:
+        if isinstance(error, UnavailableError) and not error.sent:
+            return LONGEST_FREE_PAUSE_S
+        # A pause is a part of it, even by chance: of twice the even one, so on average the even one.
+        return max(LONGEST_PAUSE_S, 2 * self._even_pause_s())

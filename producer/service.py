@@ -23,9 +23,9 @@ from producer.key_checks import KeyChecks
 from producer.lookups import Lookups
 from producer.outage import Outage
 from producer.polling import Polling
+from producer.polls import Poll
 from producer.publisher import LONGEST_LOG_PAUSE_S, Publisher
 from producer.recent import Recent
-from producer.schedule import Poll
 from producer.settings import ProducerSettings
 from producer.state import Notebook, Wishes
 from producer.telling import Telling

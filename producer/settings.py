@@ -8,8 +8,8 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from key_vault import InvalidKeyError, check_key
+from producer.polls import Pacing
 from producer.quota import Limit, Limits
-from producer.schedule import Pacing
 from schemas import parse_utc, subject_id, utc_now
 from schemas.settings import CommonSettings
 

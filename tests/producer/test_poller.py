@@ -11,16 +11,16 @@ from producer.errors import NoCallLeftError, UnavailableError, UnusableAnswersEr
 from producer.http import HttpClient, httpx
 from producer.outage import Outage
 from producer.poller import Poller, PollReport
+from producer.polls import Kind, Poll
 from producer.publisher import Publisher
 from producer.quota import Limits
-from producer.schedule import Kind, Poll
 from producer.searcher import Searcher
 from producer.state import Notebook, Wishes
 from producer.youtube import YouTubeClient
 from schemas import RAW, RawContext, Subject, SubjectProgress, Window
 from tests.producer import youtube_errors
 from tests.producer.crashes import FailingLog
-from tests.producer.model_search import START, ModelVideo, videos_at
+from tests.producer.model_search import START, ModelSearch, ModelVideo, videos_at
 from tests.producer.scripted import KEYS, URL, World, read_all
 from tests.producer.test_service import a_world
 
@@ -51,6 +51,7 @@ class Desk:
             ),
             clock=world.clock,
             outage=Outage("youtube", lambda: 1.0),
+            even_pause_s=lambda: 0.0,
         )
         publisher = Publisher(log, world.clock, Outage("log", lambda: 1.0))  # type: ignore[arg-type]
         self._poller = Poller(publisher, searcher, self.notebook, world.clock)
@@ -68,10 +69,11 @@ class Desk:
         needed_from: float | None = None,
         deep_from: float | None = None,
         most_pages: int | None = None,
+        most_searches: int | None = None,
     ) -> PollReport:
         needed, deep = (None if second is None else at(second) for second in (needed_from, deep_from))
         window = Window(start=at(start), end=at(end))
-        return self._poller.poll(Poll(TEA, window, kind, confirm, needed, deep, most_pages))
+        return self._poller.poll(Poll(TEA, window, kind, confirm, needed, deep, most_pages, most_searches))
 
     def covered(self) -> list[tuple[float, float]]:
         progress = self.notebook.progress.get("tea")
@@ -269,6 +271,25 @@ def test_it_is_too_when_what_is_left_of_it_is_a_gap_that_will_be_searched(desk):
 
     assert desk.covered() == [(0, 499), (1941, 3600)]
     assert desk.notebook.progress["tea"].last_deep_poll_at == START + HOUR
+
+
+def test_it_makes_no_search_more_than_it_may_whatever_comes_of_it(desk):
+    desk.world.youtube.models["tea"] = ModelSearch(videos_at(*range(0, 3600, 20)), order=lambda video: video.id)
+
+    with pytest.raises(UnusableAnswersError, match="kept"):
+        desk.poll(most_searches=1)
+
+    assert desk.world.youtube.models["tea"].searches == 1
+    assert desk.covered() == []
+
+
+def test_with_results_in_order_it_ends_there_with_what_it_has(desk):
+    desk.world.youtube.models["tea"] = ModelSearch(videos_at(*range(0, 3600, 20)))
+
+    desk.poll(most_searches=2)
+
+    assert desk.world.youtube.models["tea"].searches == 2
+    assert desk.covered() == [(1681, 3600)]
 
 
 def test_how_late_a_video_turned_up_is_how_old_it_was_when_last_looked_for(desk):

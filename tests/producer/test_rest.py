@@ -1,7 +1,7 @@
 from datetime import timedelta
 
+from producer.polls import Failure, Kind, Poll
 from producer.rest import Rest
-from producer.schedule import Kind, Poll
 from schemas import Subject, Window
 from tests.producer.model_search import START
 
@@ -17,17 +17,14 @@ def a_poll(subject: Subject = TEA, kind: Kind = Kind.LIVE) -> Poll:
 
 def rested(rest: Rest, poll: Poll) -> timedelta:
     """How long the poll rests from START on."""
-    seconds = 0
-    while (poll.subject.id, poll.kind) in rest.resting(SUBJECTS, START + timedelta(seconds=seconds)):
-        seconds += 1
-    return timedelta(seconds=seconds)
+    return rest.failures(SUBJECTS, START)[poll.subject.id, poll.kind].rests_until - START
 
 
 def test_at_first_nothing_rests():
     rest = Rest()
 
     assert rest.seconds_left(START) == 0
-    assert rest.resting(SUBJECTS, START) == frozenset()
+    assert rest.failures(SUBJECTS, START) == {}
 
 
 def test_everything_rests_until_its_time():
@@ -42,56 +39,74 @@ def test_everything_rests_until_its_time():
 def test_a_clock_that_is_set_back_ends_every_rest():
     rest = Rest()
     rest.everything(START, START + MINUTE)
-    rest.poll(a_poll(), START, START + MINUTE)
+    rest.poll(a_poll(), START, START + MINUTE, "of no use")
     before = START - timedelta(days=900)
 
     assert rest.seconds_left(before) == 0
-    assert rest.resting(SUBJECTS, before) == frozenset()
+    assert rest.failures(SUBJECTS, before) == {}
 
 
 def test_a_poll_rests_and_the_other_kind_and_the_other_subjects_do_not():
     rest = Rest()
-    rest.poll(a_poll(kind=Kind.GAP), START, START + MINUTE)
+    rest.poll(a_poll(kind=Kind.GAP), START, START + MINUTE, "of no use")
 
-    assert rest.resting(SUBJECTS, START) == {("tea", Kind.GAP)}
-    assert rest.resting(SUBJECTS, START + MINUTE) == frozenset()
+    assert rest.failures(SUBJECTS, START) == {("tea", Kind.GAP): Failure(START + MINUTE, START, "of no use")}
 
 
 def test_a_subject_rests_with_all_kinds_of_poll():
     rest = Rest()
-    rest.subject(TEA, START, START + MINUTE)
+    rest.subject(TEA, START, START + MINUTE, "refused")
 
-    assert rest.resting(SUBJECTS, START) == {("tea", kind) for kind in Kind}
+    assert rest.failures(SUBJECTS, START).keys() == {("tea", kind) for kind in Kind}
 
 
 def test_a_subject_that_was_changed_or_is_gone_rests_no_more():
     rest = Rest()
-    rest.subject(TEA, START, START + MINUTE)
-    rest.subject(JAM, START, START + MINUTE)
+    rest.subject(TEA, START, START + MINUTE, "refused")
+    rest.subject(JAM, START, START + MINUTE, "refused")
     changed = TEA.model_copy(update={"since": START - MINUTE})
 
-    assert rest.resting({"tea": changed}, START) == frozenset()
-    assert rest.resting(SUBJECTS, START) == frozenset()
+    assert rest.failures({"tea": changed}, START) == {}
+    assert rest.failures(SUBJECTS, START) == {}
 
 
-def test_a_poll_that_fails_again_rests_longer_each_time_up_to_a_quarter_of_an_hour():
+def test_while_youtube_fails_on_all_a_poll_rests_up_to_a_quarter_of_an_hour_and_counts_as_none():
     rest = Rest()
     rests = []
     for _ in range(12):
-        rest.failed(a_poll(), START)
+        rest.failed(a_poll(), START, "away")
         rests.append(rested(rest, a_poll()).total_seconds())
 
     assert rests[:4] == [4, 32, 256, 900]
     assert rests[-1] == 900
+    assert rest.failures(SUBJECTS, START)["tea", Kind.LIVE].served_at is None
+
+
+def test_when_others_succeed_in_between_the_failure_is_its_own_and_it_rests_for_hours():
+    rest = Rest()
+    for _ in range(12):
+        rest.failed(a_poll(), START, "away")
+        rest.succeeded(a_poll(JAM), START)
+
+    assert rested(rest, a_poll()) == timedelta(hours=6)
+    assert rest.failures(SUBJECTS, START)["tea", Kind.LIVE].served_at == START
+
+
+def test_a_single_failure_between_two_successes_counts_as_none():
+    rest = Rest()
+    rest.succeeded(a_poll(JAM), START)
+    rest.failed(a_poll(), START, "away")
+
+    assert rest.failures(SUBJECTS, START)["tea", Kind.LIVE] == Failure(START + timedelta(seconds=4), None, "away")
 
 
 def test_a_success_ends_the_row_of_failures_of_that_poll_only():
     rest = Rest()
     for poll in (a_poll(), a_poll(JAM), a_poll(), a_poll(JAM)):
-        rest.failed(poll, START)
-    rest.succeeded(a_poll())
-    rest.failed(a_poll(), START)
-    rest.failed(a_poll(JAM), START)
+        rest.failed(poll, START, "away")
+    rest.succeeded(a_poll(), START)
+    rest.failed(a_poll(), START, "away")
+    rest.failed(a_poll(JAM), START, "away")
 
     assert rested(rest, a_poll()) == timedelta(seconds=4)
     assert rested(rest, a_poll(JAM)) == timedelta(seconds=256)

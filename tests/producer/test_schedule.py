@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producer.keys import Budget
+from producer.polls import Failure, Kind, Pacing, Poll, Reason, Wait
 from producer.quota import next_reset
 from producer.rhythm import note
-from producer.schedule import Kind, Pacing, Poll, Reason, Wait, newest_gap, next_action
+from producer.schedule import newest_gap, next_action
 from schemas import Rhythm, Subject, SubjectProgress, Window
 from tests.producer.model_search import START
 
@@ -29,6 +30,10 @@ def a_subject(name: str = "tea", since: datetime = START, followed_at: datetime 
 
 def a_budget(left: int = 100, per_day: int = 100, keys: int = 1, now: datetime = NOW) -> Budget:
     return Budget(keys, left, per_day, next_reset(now))
+
+
+def a_failure(rest: timedelta, served_at: datetime | None = None) -> Failure:
+    return Failure(NOW + rest, served_at, "it failed")
 
 
 def progress(
@@ -147,13 +152,34 @@ def test_a_since_in_the_future_is_waited_for():
     assert isinstance(decide(a_subject(since=NOW)), Poll)
 
 
-def test_what_rests_is_not_chosen():
+def test_what_rests_is_not_chosen_before_its_time():
     polled = NOW - HOUR
     known = progress((START, polled - HOUR), (polled, polled), polled=polled)
-    resting = {("tea", Kind.LIVE)}
+    live = {("tea", Kind.LIVE): a_failure(rest=3 * MINUTE)}
+    gap = {("tea", Kind.GAP): a_failure(rest=2 * MINUTE)}
 
-    assert decide(a_subject(), known=known, resting=resting).kind is Kind.GAP
-    assert isinstance(decide(a_subject(), known=known, resting=resting | {("tea", Kind.GAP)}), Wait)
+    assert decide(a_subject(), known=known, failures=live).kind is Kind.GAP
+    assert decide(a_subject(), known=known, failures=live | gap) == Wait(NOW + 2 * MINUTE, Reason.NOTHING_DUE)
+
+
+def test_a_poll_that_failed_on_its_own_waits_for_its_next_turn():
+    known = progress((START, NOW - DAY), polled=NOW - DAY)
+    its_own = {("tea", Kind.LIVE): a_failure(rest=SECOND, served_at=NOW)}
+
+    assert decide(a_subject(), known=known, failures=its_own) == Wait(NOW + 10 * MINUTE, Reason.NOTHING_DUE)
+    assert decide(a_subject(), failures=its_own) == Wait(NOW + 10 * MINUTE, Reason.NOTHING_DUE)
+    assert decide(a_subject(), known=known, failures={("tea", Kind.LIVE): a_failure(rest=-SECOND)}).kind is Kind.LIVE
+
+
+def test_many_new_subjects_take_half_of_the_searches_and_leave_the_others_theirs():
+    """Seven hours are left: 23 searches for live polls, and 6 for the past."""
+    known = progress((START, NOW - 5 * DAY), name="old", polled=NOW - 5 * DAY)
+    subjects = [a_subject("old"), *(a_subject(f"new{number}") for number in range(60))]
+
+    assert decide(*subjects, known=known, budget=a_budget(20), pacing=BY_QUOTA).subject.id == "new0"
+    assert decide(*subjects, known=known, budget=a_budget(11), pacing=BY_QUOTA).subject.id == "old"
+    assert decide(*subjects[:6], known=known, budget=a_budget(11), pacing=BY_QUOTA).subject.id == "new0"
+    assert decide(*subjects[1:], budget=a_budget(3), pacing=BY_QUOTA).subject.id == "new0"
 
 
 def test_a_poll_noted_in_the_future_by_a_wrong_clock_holds_nothing_up():
@@ -170,6 +196,14 @@ def test_after_a_long_pause_an_empty_window_has_to_be_confirmed():
     polled = NOW - OVERLAP - 2 * SECOND
 
     assert decide(a_subject(), known=progress((START, polled), polled=polled)).confirm_empty
+
+
+def test_not_where_the_next_poll_looks_back_farther_than_that():
+    """As it does without an interval, of a quiet subject: two days."""
+    recent, long_ago = NOW - DAY, NOW - 3 * DAY
+
+    assert not decide(a_subject(), known=progress((START, recent), polled=recent), pacing=BY_QUOTA).confirm_empty
+    assert decide(a_subject(), known=progress((START, long_ago), polled=long_ago), pacing=BY_QUOTA).confirm_empty
 
 
 # --- gaps
@@ -220,12 +254,12 @@ def test_the_past_has_a_share_of_the_day_and_what_live_polls_leave_over():
 
 def test_live_polls_are_as_frequent_with_a_past_as_the_share_allows():
     known = progress((NOW - 2 * HOUR, NOW), polled=NOW)
-    resting = {("tea", Kind.PAST)}
+    resting = {("tea", Kind.PAST): a_failure(rest=DAY)}
 
     on_pace = {"known": known, "budget": a_budget(29), "pacing": BY_QUOTA}  # as many as seven hours may have of a day
 
     without = decide(a_subject(since=NOW - HOUR, followed_at=NOW - HOUR), **on_pace)
-    beside = decide(a_subject(followed_at=NOW - HOUR), **on_pace, resting=resting)
+    beside = decide(a_subject(followed_at=NOW - HOUR), **on_pace, failures=resting)
 
     assert beside.until - NOW <= 1.3 * (without.until - NOW)
 

@@ -52,11 +52,13 @@ class Bench:
         self.caller = Caller(
             vault=VAULT, wishes=self.wishes, notebook=self.notebook, limits=Limits(), clock=self.clock
         )
+        self.even_pause_s = 0.0
         self.searcher = Searcher(
             client=self.client,
             caller=self.caller,
             clock=self.clock,
             outage=Outage("youtube", lambda: 1.0),
+            even_pause_s=lambda: self.even_pause_s,
         )
 
     def _is_away(self, call: str, records: Sequence[NewRecord]) -> bool:
@@ -171,6 +173,15 @@ def test_an_outage_that_costs_quota_is_looked_at_more_rarely_than_one_that_does_
 
     assert bench.searcher.pause_after(costly) == bench.searcher.pause_after(BurstError()) == LONGEST_PAUSE_S
     assert bench.searcher.pause_after(free) == LONGEST_FREE_PAUSE_S
+
+
+def test_an_outage_uses_up_no_more_searches_than_the_day_has_for_its_rest(bench):
+    bench.even_pause_s = 3600.0
+    for _ in range(30):
+        bench.searcher.pause_after(BurstError())
+
+    assert bench.searcher.pause_after(BurstError()) == 2 * 3600
+    assert bench.searcher.pause_after(UnavailableError("", sent=False)) == LONGEST_FREE_PAUSE_S
 
 
 @pytest.mark.parametrize(

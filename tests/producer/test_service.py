@@ -3,6 +3,7 @@
 import json
 import logging
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -520,6 +521,26 @@ def test_a_subject_that_youtube_fails_on_does_not_hold_up_the_others(tmp_path, a
     assert {f"good{n}" for n in range(3)} <= world.published()
     bad = [request for request in world.youtube.requests if request.url.params["q"] == "bad"]
     assert 0 < len(bad) < 90
+
+
+def test_a_subject_that_always_fails_takes_no_more_than_its_turns(tmp_path):
+    world = two_subjects(tmp_path, poll_interval=None, stride=60)
+    world.youtube.fault = lambda request: youtube_errors.backend_error() if request.url.params["q"] == "bad" else None
+
+    world.run(START + 48 * HOUR)
+
+    asked = Counter(request.url.params["q"] for request in world.youtube.requests)
+    assert 3 < asked["bad"] < asked["good"]
+
+
+def test_an_outage_that_costs_quota_leaves_the_rest_of_the_day_its_searches(tmp_path):
+    world = a_world(tmp_path, poll_interval=None, stride=60, start=DAY_STARTS)
+    ends = DAY_STARTS + 15 * HOUR
+    world.youtube.fault = lambda _: youtube_errors.backend_error() if world.clock.now() < ends else None
+
+    world.run(ends)
+
+    assert world.counted(KEYS[0]) < 80
 
 
 def test_a_refused_subject_is_tried_again_when_it_is_changed(tmp_path):

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
+from producer.polls import Pacing
 from producer.quota import Limit, Limits
-from producer.schedule import Pacing
 from producer.settings import ProducerSettings, parse_since
 from schemas import parse_utc, utc_now
 
