@@ -1,4 +1,5 @@
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from event_log import NewRecord
+from event_log.embedded import EmbeddedLog
 from event_log.kafka import KafkaLog
 from query_api.outage import Outage
 from query_api.producer_view import STALE_AFTER, ProducerView, Seen, local
@@ -102,7 +104,6 @@ def test_subjects_and_quota_are_told_as_the_producer_knows_them(service: Service
             "waiting",
             f"quota used up until {local(NOW + timedelta(hours=1), NOW)}",
         ),
-        (a_status(at=NOW - 2 * STALE_AFTER), None, "away", "the producer was last heard of"),
         (a_status(), NOW, "away", f"Kafka is away since {local(NOW, NOW)}"),
         (None, NOW, "away", f"Kafka is away since {local(NOW, NOW)}"),
     ],
@@ -110,10 +111,133 @@ def test_subjects_and_quota_are_told_as_the_producer_knows_them(service: Service
 def test_why_nothing_is_polled_is_told_in_words(
     status: ProducerStatus | None, away: datetime | None, state: str, reason: str
 ) -> None:
-    seen = Seen(status, away)
+    seen = Seen(status, status and NOW, away)
 
     assert seen.state(NOW) == state
     assert (seen.reason(NOW, "Kafka") or "").startswith(reason)
+
+
+def test_a_producer_that_says_nothing_for_a_minute_is_away_and_since_when_is_told_by_this_machines_clock() -> None:
+    silent = Seen(a_status(at=NOW), NOW - STALE_AFTER - timedelta(seconds=1), None)
+    alive = Seen(a_status(at=NOW - timedelta(days=1)), NOW - STALE_AFTER, None)
+
+    assert silent.state(NOW) == "away"
+    assert silent.reason(NOW, "Kafka") == f"the producer was last heard of {local(NOW - STALE_AFTER, NOW)}"
+    assert alive.state(NOW) == "polling"
+
+
+TEN_MINUTES = timedelta(minutes=10)
+
+
+class Machines:
+    """A producer and an API on machines whose clocks differ from YouTube's, by which the status goes, as given."""
+
+    def __init__(self, log: Path, *, producer_ahead: timedelta, api_ahead: timedelta) -> None:
+        self._youtube = NOW
+        self._ahead_ms = int((NOW + producer_ahead).timestamp() * 1000)
+        self._passed_s = 0.0
+        self._log = EmbeddedLog(log, clock_ms=lambda: self._ahead_ms + int(self._passed_s * 1000))
+        self._log.create_topics([POLL_STATE])
+        self._api_ahead = api_ahead
+        self.start_api()
+
+    def start_api(self) -> None:
+        self._view = ProducerView(
+            self._log, Outage(), machine=lambda: self.api_now, monotonic_s=lambda: 5000 + self._passed_s
+        )
+
+    @property
+    def api_now(self) -> datetime:
+        return NOW + self._api_ahead + timedelta(seconds=self._passed_s)
+
+    def tell(self) -> None:
+        status = a_status(at=NOW + timedelta(seconds=self._passed_s))
+        self._log.append([NewRecord(POLL_STATE.name, status.key, status.to_json())])
+
+    def wait(self, seconds: float) -> None:
+        self._passed_s += seconds
+
+    def state(self) -> str:
+        return self._view.look().state(self.api_now)
+
+    def reason(self) -> str | None:
+        return self._view.look().reason(self.api_now, "the log")
+
+    def close(self) -> None:
+        self._log.close()
+
+
+@pytest.fixture(params=[-TEN_MINUTES, timedelta(0), TEN_MINUTES], ids=["behind", "right", "ahead"])
+def one_machine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Machines]:
+    """Both on one machine, whose clock may be wrong."""
+    machines = Machines(tmp_path / "log.sqlite", producer_ahead=request.param, api_ahead=request.param)
+    yield machines
+    machines.close()
+
+
+@pytest.fixture(params=[-TEN_MINUTES, TEN_MINUTES], ids=["behind", "ahead"])
+def two_machines(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Machines]:
+    """The producer's clock is right, the API's is not."""
+    machines = Machines(tmp_path / "log.sqlite", producer_ahead=timedelta(0), api_ahead=request.param)
+    yield machines
+    machines.close()
+
+
+def test_with_a_wrong_clock_a_working_producer_is_seen_at_the_first_look_and_ever_after(
+    one_machine: Machines,
+) -> None:
+    for _ in range(5):
+        one_machine.tell()
+        one_machine.wait(30)
+        assert one_machine.state() == "polling"
+
+
+def test_with_a_wrong_clock_a_producer_that_died_is_away_a_minute_later(one_machine: Machines) -> None:
+    one_machine.tell()
+    assert one_machine.state() == "polling"
+
+    one_machine.wait(60)
+    assert one_machine.state() == "polling"
+
+    died = one_machine.api_now - timedelta(seconds=60)
+    one_machine.wait(1)
+    assert one_machine.state() == "away"
+    assert one_machine.reason() == f"the producer was last heard of {local(died, one_machine.api_now)}"
+
+
+def test_with_a_wrong_clock_an_old_status_is_away_also_for_an_api_that_starts_or_was_not_asked_for_long(
+    one_machine: Machines,
+) -> None:
+    assert one_machine.state() == "away"
+    one_machine.tell()
+    one_machine.wait(61)
+    assert one_machine.state() == "away"
+
+    one_machine.start_api()
+    assert one_machine.state() == "away"
+
+
+def test_an_api_whose_clock_differs_from_the_producers_knows_after_the_second_look(two_machines: Machines) -> None:
+    two_machines.tell()
+    two_machines.state()
+
+    for _ in range(5):
+        two_machines.wait(30)
+        two_machines.tell()
+        assert two_machines.state() == "polling"
+
+
+def test_an_api_whose_clock_differs_from_the_producers_takes_a_dead_one_for_alive_for_no_more_than_a_minute(
+    two_machines: Machines,
+) -> None:
+    two_machines.tell()
+
+    for _ in range(30):
+        two_machines.wait(60)
+        two_machines.start_api()
+        two_machines.state()
+        two_machines.wait(61)
+        assert two_machines.state() == "away"
 
 
 def test_while_the_log_is_away_what_was_known_is_told_and_since_when(service: Service, tmp_path: Path) -> None:
