@@ -11,6 +11,7 @@ from event_log.kafka_consumer import KafkaConsumer
 from event_log.kafka_ownership import KafkaOwnership
 from event_log.kafka_producer import AcknowledgedProducer
 from event_log.kafka_reader import KafkaReader
+from event_log.kafka_sizes import as_others
 from schemas import Topic
 
 _CHECK_TIMEOUT_S = 5.0
@@ -40,7 +41,8 @@ class KafkaLog:
         self._compacted: set[str] = set()
 
     def create_topics(self, topics: Iterable[Topic]) -> None:
-        """See `EventLog`. New topics get the cluster's default replication."""
+        """See `EventLog`. New topics get the cluster's default replication, and `youtube.poll-state` takes records of
+        up to 16 MB, also if it is there already."""
         topics = tuple(topics)
         self._cluster.create_topics(topics)
         self._compacted |= {topic.name for topic in topics if topic.compacted}
@@ -75,7 +77,7 @@ class KafkaLog:
     def _admit(self, records: Sequence[NewRecord]) -> None:
         if not self._known.issuperset(record.topic for record in records):
             self._known = self._cluster.topics(self._request_timeout_s)
-        check_records(records, self._known, self._compacted)
+        check_records(map(as_others, records), self._known, self._compacted)
 
     def __enter__(self) -> Self:
         return self

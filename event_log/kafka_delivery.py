@@ -10,11 +10,12 @@ from event_log.errors import RecordRejectedError
 from event_log.interface import NewRecord
 from event_log.kafka_client import reason_of
 from event_log.kafka_cluster import Place
+from event_log.kafka_sizes import LARGEST_BATCH_BYTES
 
 PRODUCING = {
     "enable.idempotence": True,  # implies acks=all, and keeps the order over retries
     "linger.ms": 0,  # nobody appends more while a batch waits for its acknowledgement
-    "message.max.bytes": 1_048_588,
+    "message.max.bytes": LARGEST_BATCH_BYTES,  # of a batch of several, `batch.size` (1 MB) is the end
     "queue.buffering.max.messages": 20_000,
     "queue.buffering.max.kbytes": 32 * 1024,
     # As Java and Faust choose it, so that a key is in the same partition whoever writes it.

@@ -5,18 +5,25 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
+from confluent_kafka.admin import (  # type: ignore[attr-defined]
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    OffsetSpec,
+)
 from confluent_kafka.cimpl import NewTopic
 
-from event_log.kafka_client import REQUEST_TIMEOUT_S, reason_of
+from event_log.kafka_client import REQUEST_TIMEOUT_S, logs, reason_of
+from event_log.kafka_sizes import has_larger_records, most_bytes
 from schemas import Topic
 
 _DAY_MS = "86400000"
 _BROKERS_DEFAULT = -1
 _PAUSE_S = 0.02
 
+_LARGEST = "max.message.bytes"
 _EVERY_TOPIC = {
-    "max.message.bytes": "1048588",
     # Kafka removes whole segments: with one a day a record is gone a day after its time at the latest, and
     # compaction, which leaves the segment that is being written alone, sees yesterday's records.
     "segment.ms": _DAY_MS,
@@ -31,20 +38,52 @@ _COMPACTED = _EVERY_TOPIC | {
 
 def settings_of(topic: Topic) -> dict[str, str]:
     """The settings a topic is made with (https://kafka.apache.org/documentation/#topicconfigs)."""
+    largest = {_LARGEST: str(most_bytes(topic.name))}
     if topic.retention is None:
-        return _COMPACTED
+        return _COMPACTED | largest
     retention_ms = topic.retention // timedelta(milliseconds=1)
     # No limit of bytes, whatever the broker's default is: only time removes a record.
-    return _EVERY_TOPIC | {"cleanup.policy": "delete", "retention.ms": str(retention_ms), "retention.bytes": "-1"}
+    deleted = {"cleanup.policy": "delete", "retention.ms": str(retention_ms), "retention.bytes": "-1"}
+    return _EVERY_TOPIC | deleted | largest
 
 
 def create_missing(client: AdminClient, topics: Sequence[Topic]) -> None:
-    """Creates the topics that are not there, and returns when they can be used. Raises KafkaException."""
+    """Creates the topics that are not there, and returns when they can be used. Those that are there take records as
+    large as new ones would. Raises KafkaException."""
     there = client.list_topics(timeout=REQUEST_TIMEOUT_S).topics
     missing = [topic for topic in topics if topic.name not in there]
     if missing:
         _create(client, missing)
         _wait_until_usable(client, {topic.name for topic in missing})
+    for topic in topics:
+        if topic.name in there and has_larger_records(topic.name):
+            _make_room(client, topic.name)
+
+
+def _make_room(client: AdminClient, topic: str) -> None:
+    """Raises what a topic takes that an earlier version made, and never lowers it."""
+    try:
+        if _largest_taken(client, topic) < most_bytes(topic):
+            _take_larger(client, topic)
+    except KafkaException as error:
+        # Describing and altering topics need rights of their own, and all else goes on without.
+        reason = reason_of(error).str()
+        logs.warning(
+            "kafka_topic_not_altered", topic=topic, setting=_LARGEST, wanted=most_bytes(topic), reason=reason
+        )
+
+
+def _largest_taken(client: AdminClient, topic: str) -> int:
+    resource = ConfigResource(ConfigResource.Type.TOPIC, topic)
+    [answer] = client.describe_configs([resource], request_timeout=REQUEST_TIMEOUT_S).values()
+    return int(answer.result()[_LARGEST].value)
+
+
+def _take_larger(client: AdminClient, topic: str) -> None:
+    wanted = ConfigEntry(_LARGEST, str(most_bytes(topic)), incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[wanted])
+    [answer] = client.incremental_alter_configs([resource], request_timeout=REQUEST_TIMEOUT_S).values()
+    answer.result()
 
 
 def _create(client: AdminClient, topics: Iterable[Topic]) -> None:
