@@ -18,6 +18,7 @@ COPY processor processor
 COPY producer producer
 COPY query_api query_api
 COPY schemas schemas
+COPY starting starting
 COPY video_index video_index
 COPY youtube_emulator youtube_emulator
 USER service

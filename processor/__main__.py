@@ -6,30 +6,24 @@ import signal
 import sys
 from threading import Event
 
-from event_log import EventLog, LogError, open_log
+from event_log import EventLog, open_log
 from observability import configure_logging, event_logger
 from processor import embedded
 from processor.batch import BatchProcessor
 from processor.patience import Patience, StoppedError
 from processor.settings import ProcessorSettings
-from schemas.settings import EXIT_UNUSABLE_SETTINGS, SettingsError
-from video_index import IndexSetupError, VideoIndex, VideoIndexError, open_index
+from starting import opening
+from video_index import VideoIndex, open_index
 
 logs = event_logger("processor")
 
 
 def main() -> int:
-    """Runs until SIGTERM or SIGINT. Gives the exit code: 2 when it cannot start as it is set up, 1 when not now."""
+    """Runs until SIGTERM or SIGINT. Gives the exit code; raises what `opening` does."""
     configure_logging("processor")
-    try:
+    with opening(logs):
         settings = ProcessorSettings.read()
         log, index = open_log(settings), open_index(settings)
-    except (SettingsError, IndexSetupError) as error:
-        logs.error("cannot_start", reason=error)
-        return EXIT_UNUSABLE_SETTINGS
-    except (LogError, VideoIndexError) as error:
-        logs.error("cannot_start_now", reason=error)
-        return 1
     stop = Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: stop.set())

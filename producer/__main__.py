@@ -4,30 +4,24 @@ import signal
 import sys
 from threading import Event, Thread
 
-from event_log import LogError, open_log
-from key_vault import KeyVault, VaultError
+from event_log import open_log
+from key_vault import KeyVault
 from observability import configure_logging, event_logger
 from producer.service import run
 from producer.settings import ProducerSettings
-from schemas.settings import EXIT_UNUSABLE_SETTINGS, SettingsError
-from video_index import IndexSetupError, VideoIndexError, open_index
+from starting import opening
+from video_index import open_index
 
 logs = event_logger("producer")
 
 
 def main() -> int:
-    """Runs until it is asked to stop. Gives the exit code: 2 when it cannot start as it is set up, 1 when not now."""
+    """Runs until it is asked to stop. Gives the exit code; raises what `opening` does."""
     configure_logging("producer")
-    try:
+    with opening(logs):
         settings = ProducerSettings.read()
         vault = KeyVault.open(settings.data_dir, settings.encryption_key)
         log, index = open_log(settings), open_index(settings)
-    except (SettingsError, VaultError, IndexSetupError) as error:
-        logs.error("cannot_start", reason=error)
-        return EXIT_UNUSABLE_SETTINGS
-    except (LogError, VideoIndexError) as error:
-        logs.error("cannot_start_now", reason=error)
-        return 1
     stop = _stop_on_signals()
     with log, index:
         run(settings, log, index, vault, stop)

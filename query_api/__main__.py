@@ -3,31 +3,25 @@
 import signal
 import sys
 
-from event_log import LogError, open_log
-from key_vault import KeyVault, VaultError
+from event_log import open_log
+from key_vault import KeyVault
 from observability import configure_logging, event_logger
 from query_api.app import create_app
 from query_api.server import make_server
 from query_api.settings import ApiSettings
-from schemas.settings import EXIT_UNUSABLE_SETTINGS, SettingsError
-from video_index import IndexSetupError, VideoIndexError, open_index
+from starting import opening
+from video_index import open_index
 
 logs = event_logger("query_api")
 
 
 def main() -> int:
-    """Runs until SIGTERM or SIGINT. Gives the exit code: 2 when it cannot start as it is set up, 1 when not now."""
+    """Runs until SIGTERM or SIGINT. Gives the exit code; raises what `opening` does."""
     configure_logging("query_api")
-    try:
+    with opening(logs):
         settings = ApiSettings.read()
         vault = KeyVault.open(settings.data_dir, settings.encryption_key)
         log, index = open_log(settings), open_index(settings)
-    except (SettingsError, VaultError, IndexSetupError) as error:
-        logs.error("cannot_start", reason=error)
-        return EXIT_UNUSABLE_SETTINGS
-    except (LogError, VideoIndexError) as error:
-        logs.error("cannot_start_now", reason=error)
-        return 1
     with log, index:
         server = make_server(create_app(settings, log, index, vault), settings)
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -12,8 +12,8 @@ from functools import partial
 
 import uvicorn
 
-from event_log import LogError, open_log
-from key_vault import KeyVault, VaultError
+from event_log import open_log
+from key_vault import KeyVault
 from observability import configure_logging, event_logger
 from processor import embedded as processor
 from producer import service as producer
@@ -21,8 +21,8 @@ from producer.settings import ProducerSettings
 from query_api.app import create_app
 from query_api.server import make_server
 from query_api.settings import ApiSettings
-from schemas.settings import EXIT_UNUSABLE_SETTINGS, SettingsError
-from video_index import IndexSetupError, VideoIndexError, open_index
+from starting import opening
+from video_index import open_index
 
 logs = event_logger("embedded")
 
@@ -52,18 +52,12 @@ class _Service(threading.Thread):
 
 
 def main() -> int:
-    """Runs all of it until SIGTERM or SIGINT; the exit code."""
+    """Runs all of it until SIGTERM or SIGINT; the exit code. Raises what `opening` does."""
     configure_logging("embedded")
-    try:
+    with opening(logs):
         settings, producer_settings = ApiSettings.read(), ProducerSettings.read()
         vault = KeyVault.open(settings.data_dir, settings.encryption_key)
         log, index = open_log(settings), open_index(settings)
-    except (SettingsError, VaultError, IndexSetupError) as error:
-        logs.error("cannot_start", reason=error)
-        return EXIT_UNUSABLE_SETTINGS
-    except (LogError, VideoIndexError) as error:
-        logs.error("cannot_start_now", reason=error)
-        return 1
     stop = threading.Event()
     with log, index:
         server = make_server(create_app(settings, log, index, vault), settings)
