@@ -1,7 +1,7 @@
 """Topics on Kafka: what they are made with."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
@@ -15,14 +15,13 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
 from confluent_kafka.cimpl import NewTopic
 
 from event_log.kafka_client import REQUEST_TIMEOUT_S, logs, reason_of
-from event_log.kafka_sizes import has_larger_records, most_bytes
+from event_log.kafka_sizes import LARGEST, is_roomy, sizes
 from schemas import Topic
 
 _DAY_MS = "86400000"
 _BROKERS_DEFAULT = -1
 _PAUSE_S = 0.02
 
-_LARGEST = "max.message.bytes"
 _EVERY_TOPIC = {
     # Kafka removes whole segments: with one a day a record is gone a day after its time at the latest, and
     # compaction, which leaves the segment that is being written alone, sees yesterday's records.
@@ -38,13 +37,12 @@ _COMPACTED = _EVERY_TOPIC | {
 
 def settings_of(topic: Topic) -> dict[str, str]:
     """The settings a topic is made with (https://kafka.apache.org/documentation/#topicconfigs)."""
-    largest = {_LARGEST: str(most_bytes(topic.name))}
     if topic.retention is None:
-        return _COMPACTED | largest
+        return _COMPACTED | sizes(topic.name)
     retention_ms = topic.retention // timedelta(milliseconds=1)
     # No limit of bytes, whatever the broker's default is: only time removes a record.
     deleted = {"cleanup.policy": "delete", "retention.ms": str(retention_ms), "retention.bytes": "-1"}
-    return _EVERY_TOPIC | deleted | largest
+    return _EVERY_TOPIC | deleted | sizes(topic.name)
 
 
 def create_missing(client: AdminClient, topics: Sequence[Topic]) -> None:
@@ -56,32 +54,32 @@ def create_missing(client: AdminClient, topics: Sequence[Topic]) -> None:
         _create(client, missing)
         _wait_until_usable(client, {topic.name for topic in missing})
     for topic in topics:
-        if topic.name in there and has_larger_records(topic.name):
+        if topic.name in there and is_roomy(topic.name):
             _make_room(client, topic.name)
 
 
 def _make_room(client: AdminClient, topic: str) -> None:
     """Raises what a topic takes that an earlier version made, and never lowers it."""
+    wanted = sizes(topic)
     try:
-        if _largest_taken(client, topic) < most_bytes(topic):
-            _take_larger(client, topic)
+        if _largest_taken(client, topic) < int(wanted[LARGEST]):
+            _alter(client, topic, wanted)
     except KafkaException as error:
         # Describing and altering topics need rights of their own, and all else goes on without.
-        reason = reason_of(error).str()
-        logs.warning(
-            "kafka_topic_not_altered", topic=topic, setting=_LARGEST, wanted=most_bytes(topic), reason=reason
-        )
+        logs.warning("kafka_topic_not_altered", topic=topic, wanted=wanted, reason=reason_of(error).str())
 
 
 def _largest_taken(client: AdminClient, topic: str) -> int:
     resource = ConfigResource(ConfigResource.Type.TOPIC, topic)
     [answer] = client.describe_configs([resource], request_timeout=REQUEST_TIMEOUT_S).values()
-    return int(answer.result()[_LARGEST].value)
+    return int(answer.result()[LARGEST].value)
 
 
-def _take_larger(client: AdminClient, topic: str) -> None:
-    wanted = ConfigEntry(_LARGEST, str(most_bytes(topic)), incremental_operation=AlterConfigOpType.SET)
-    resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[wanted])
+def _alter(client: AdminClient, topic: str, wanted: Mapping[str, str]) -> None:
+    entries = [
+        ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in wanted.items()
+    ]
+    resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=entries)
     [answer] = client.incremental_alter_configs([resource], request_timeout=REQUEST_TIMEOUT_S).values()
     answer.result()
 
