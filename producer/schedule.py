@@ -185,7 +185,7 @@ class _Plan:
             for subject, progress in self._known.items()
         ]
         left = float(self._budget.searches_left)
-        if any(self._past.values()):
+        if any(past and not self._rests(subject, Kind.PAST) for subject, past in self._past.items()):
             left = min(left, self._pro_rata) or left
         return turns(contenders, left, self._budget.resets_at, self._now, shortest=_SHORTEST_PAUSE)
 
@@ -236,6 +236,10 @@ class _Plan:
         failure = self._failures.get((subject.id, kind))
         moments = (noted, failure.served_at if failure else None)
         return max((moment for moment in moments if moment is not None and moment <= self._now), default=None)
+
+    def _rests(self, subject: Subject, kind: Kind) -> bool:
+        failure = self._failures.get((subject.id, kind))
+        return failure is not None and failure.rests_until > self._now
 
     def _rested(self, candidate: _Candidate) -> _Candidate:
         failure = self._failures.get((candidate.poll.subject.id, candidate.poll.kind))
