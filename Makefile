@@ -30,7 +30,7 @@ raw: environment ## Follow the raw feed: key, tab, search result as YouTube sent
 	@$(STACK_COMMAND) raw
 
 test: environment-dev ## Run the tests; real engines are downloaded where they can run [ARGS="-k words"]
-	@$(PYTHON_VENV) -m pytest $(ARGS)
+	@$(PYTHON_VENV) -m pytest -n 2 --dist worksteal $(ARGS)
 
 lint: environment-dev ## Check style, format and types
 	@$(PYTHON_VENV) -m ruff check .
