@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from elasticsearch import Elasticsearch
 
 from stack.engines import (
     ElasticsearchHome,
@@ -62,16 +63,24 @@ def kafka_bootstrap_servers(
 
 
 @pytest.fixture(scope="session")
-def elasticsearch_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a node that all tests share: use indices of your own."""
+def shared_node(
+    elasticsearch_home: ElasticsearchHome, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningEngine]:
+    """The only node of all tests of a process: it takes longer to start than most of them."""
+    node = _node(elasticsearch_home, tmp_path_factory.mktemp("elasticsearch"))
+    node.start()
+    yield node
+    node.stop()
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(request: pytest.FixtureRequest) -> str:
+    """The address of a node that all tests of a process share: use indices of your own. One that is given: `-n 0`."""
     given = os.environ.get("TEST_ELASTICSEARCH_URL")
     if given:
-        yield given
-        return
-    node = _node(request.getfixturevalue("elasticsearch_home"), tmp_path_factory.mktemp("elasticsearch"))
-    node.start()
-    yield node.url
-    node.stop()
+        return given
+    node: RunningEngine = request.getfixturevalue("shared_node")
+    return node.url
 
 
 @pytest.fixture
@@ -84,12 +93,13 @@ def kafka_broker(kafka_home: KafkaHome, tmp_path: Path) -> Iterator[RunningEngin
 
 
 @pytest.fixture
-def elasticsearch_node(elasticsearch_home: ElasticsearchHome, tmp_path: Path) -> Iterator[RunningEngine]:
-    """A running node of the test's own, to kill and start again."""
-    node = _node(elasticsearch_home, tmp_path / "elasticsearch")
-    node.start()
-    yield node
-    node.stop()
+def elasticsearch_node(shared_node: RunningEngine) -> Iterator[RunningEngine]:
+    """The node without any index, to kill and start again."""
+    with Elasticsearch(shared_node.url) as client:
+        for name in client.indices.get(index="*"):
+            client.indices.delete(index=name)
+    yield shared_node
+    shared_node.start_unless_running()
 
 
 def _broker(home: KafkaHome, directory: Path) -> RunningEngine:

@@ -42,6 +42,11 @@ class RunningEngine:
                 f"{self._part.name} did not start; the end of its log:\n{self._log.read_text()[-3000:]}"
             )
 
+    def start_unless_running(self) -> None:
+        """For whoever follows a test that left it killed."""
+        if self._process is None or self._process.poll() is not None:
+            self.start()
+
     def kill(self) -> None:
         """Ends the engine as a crash would, with SIGKILL."""
         if self._process is not None:

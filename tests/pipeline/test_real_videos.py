@@ -4,6 +4,7 @@ What is expected is counted from the catalogue's file, by `tests.pipeline.catalo
 what their uploads bring beyond the search's results is decided by the product itself.
 """
 
+import itertools
 import os
 import random
 import signal
@@ -113,7 +114,7 @@ def wait_for_details(demo: CommandLine) -> None:
     """New videos are looked up within a minute."""
 
     def all_looked_up() -> bool:
-        return all(item["details"] is not None for item in all_items(demo, "/get", {}))
+        return all(item["details"] is not None for item in each_item(demo, "/get", {}))
 
     assert wait_until(all_looked_up, WITHIN_S), demo.get("/status")
 
@@ -162,15 +163,19 @@ def moment(text: str) -> datetime:
 
 
 def all_items(demo: CommandLine, path: str, question: dict[str, str]) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = []
-    page = 1
-    while True:
+    return list(each_item(demo, path, question))
+
+
+def each_item(demo: CommandLine, path: str, question: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """The results page by page, asked for as far as they are wanted."""
+    count = 0
+    for page in itertools.count(1):
         answer = demo.get(path, **question, limit=50, page=page)
-        items += answer["items"]
-        if len(items) >= answer["total"]["value"] or not answer["items"]:
-            assert len(items) == answer["total"]["value"]
-            return items
-        page += 1
+        yield from answer["items"]
+        count += len(answer["items"])
+        if count >= answer["total"]["value"] or not answer["items"]:
+            assert count == answer["total"]["value"]
+            return
 
 
 def assert_feed_holds(demo: CommandLine, expected: set[str]) -> None:
