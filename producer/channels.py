@@ -62,6 +62,15 @@ def followed(
     return {channel: [in_order[place] for place in sorted(its)] for channel, its in wanted.items() if its}
 
 
+def by_subject(notes: Iterable[ChannelProgress]) -> dict[str, list[str]]:
+    """The channels that were seen to publish on each subject, by subject id."""
+    channels: dict[str, list[str]] = {}
+    for note in notes:
+        for subject_id in note.subjects:
+            channels.setdefault(subject_id, []).append(note.id)
+    return channels
+
+
 def is_quiet(note: ChannelProgress, now: datetime) -> bool:
     """Whether it has published nothing on its subjects for long."""
     return note.matched_at is not None and now - note.matched_at > _QUIET_AFTER

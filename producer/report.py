@@ -8,7 +8,6 @@ from producer.keys import Project
 from producer.quota import Bucket, Limits, next_reset
 from schemas import (
     BackfillStatus,
-    ChannelProgress,
     ProducerStatus,
     ProjectQuota,
     ProjectStatus,
@@ -41,11 +40,10 @@ def subject_status(
     subject: Subject,
     progress: SubjectProgress | None,
     outlook: Outlook,
-    channels: Mapping[str, ChannelProgress],
+    seen_channels: Collection[str],
 ) -> SubjectStatus:
-    """What is told of one subject."""
+    """What is told of one subject; `seen_channels` were seen to publish on it."""
     known = progress or SubjectProgress(id=subject.id)
-    followed = {note.id for note in channels.values() if subject.id in note.subjects} | set(subject.channels)
     return SubjectStatus(
         id=subject.id,
         query=subject.query,
@@ -54,7 +52,7 @@ def subject_status(
         found=known.found,
         new=known.new,
         expected_delay_s=outlook.expected_delay_s,
-        channels=len(followed),
+        channels=len({*seen_channels, *subject.channels}),
         backfill=outlook.backfill,
         trouble=outlook.trouble,
     )

@@ -82,7 +82,7 @@ class Producer:
         self._wishes = wishes = Wishes(log, ownership)
         self._notebook = notebook = Notebook(log, ownership)
         self._log_outage = Outage("log", jitter)
-        recent = Recent()
+        self._recent = recent = Recent()
         publisher = Publisher(log, clock, self._log_outage)
         caller = Caller(vault=vault, wishes=wishes, notebook=notebook, limits=settings.limits, clock=clock)
         self._key_checks = KeyChecks(client, caller, wishes, notebook)
@@ -97,7 +97,13 @@ class Producer:
             recent=recent,
         )
         self._units = Units(
-            Lookups(index=index, client=client, caller=caller, publisher=publisher),
+            Lookups(
+                index=index,
+                client=client,
+                caller=caller,
+                publisher=publisher,
+                clock_is_confirmed=lambda: clock.confirmed,
+            ),
             Uploads(
                 client=client,
                 caller=caller,
@@ -167,6 +173,7 @@ class Producer:
         if not self._settings_brought:
             self._bring_settings(now)
         forget_the_unwanted(self._wishes, self._notebook, now)
+        self._recent.forget_others(self._wishes.subjects)
 
     def _bring_settings(self, now: datetime) -> None:
         """Once: what is unfollowed later on stays so until a restart."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from event_log import RecordRejectedError
 from observability import event_logger
 from producer.caller import Caller
+from producer.channels import by_subject
 from producer.clock import has_passed
 from producer.polling import Polling
 from producer.quota import Limits
@@ -79,13 +80,16 @@ class Telling:
 
     def _status(self, polling: Polling, stored: Freshness | None, now: datetime) -> ProducerStatus:
         notebook = self._notebook
+        channels = by_subject(notebook.channels.values())
         outlooks = polling.outlooks(self._wishes.subjects.values(), now)
         return producer_status(
             self.instance,
             now,
             waiting=polling.waiting,
             subjects=[
-                subject_status(subject, notebook.progress.get(subject.id), outlooks[subject.id], notebook.channels)
+                subject_status(
+                    subject, notebook.progress.get(subject.id), outlooks[subject.id], channels.get(subject.id, ())
+                )
                 for subject in self._wishes.subjects.values()
             ],
             projects=[

@@ -37,6 +37,8 @@ class HandClock:
     It is stopped once `end` is reached.
     """
 
+    confirmed = True
+
     def __init__(self, moment: datetime = START, *, end: datetime | None = None, stride: float = 1.0) -> None:
         self.moment = moment
         self.end = end
