@@ -20,8 +20,9 @@ def main() -> int:
     configure_logging("query_api")
     try:
         settings = ApiSettings.read()
+        configure_logging("query_api", settings.level)
         vault = KeyVault.open(settings.data_dir, settings.encryption_key)
-        log, index = open_log(settings), open_index(settings)
+        log, index = open_log(settings), open_index(settings.for_reading)
     except (SettingsError, VaultError, IndexSetupError) as error:
         logs.error("cannot_start", reason=error)
         return EXIT_UNUSABLE_SETTINGS

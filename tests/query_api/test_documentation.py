@@ -180,12 +180,3 @@ def test_every_reference_of_the_document_leads_somewhere(library: Service, docum
         place: Any = document
         for part in reference.removeprefix("#/").split("/"):
             place = place[part]
-
-
-@pytest.mark.parametrize("path", ["/docs", "/redoc"])
-def test_there_is_a_page_of_the_documentation(library: Service, path: str) -> None:
-    answer = library.client.get(path)
-
-    assert answer.status_code == 200
-    assert answer.headers["content-type"].startswith("text/html")
-    assert "/openapi.json" in answer.text
