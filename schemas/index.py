@@ -49,6 +49,8 @@ MAPPING: dict[str, Any] = {
                 "title": _SEARCHED_WORDS,
                 "channel": _SEARCHED_WORDS,
                 "all": _SEARCHED_WORDS,
+                "whole_title": {**_SEARCHED_WORDS, "index_options": "docs"},
+                "whole_channel": {**_SEARCHED_WORDS, "index_options": "docs"},
                 # Not stemmed: for beginnings of words, and for Kibana's search bar.
                 "whole": {**_SEARCHED_WORDS, "search_analyzer": "folded", "index_options": "docs"},
                 "sort_key": {"type": "long"},

@@ -1,11 +1,27 @@
 """The clauses of a search as queries of tantivy."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from tantivy import FieldType, Occur, Query, Schema
 
+from video_index.clauses import (
+    AllOf,
+    AnyOf,
+    Clause,
+    Close,
+    Exactly,
+    Lasting,
+    Not,
+    Prefix,
+    Published,
+    TextClause,
+    Word,
+    Words,
+)
 from video_index.document import first_sort_key, last_sort_key
-from video_index.plan import AllOf, AnyOf, Clause, Exactly, Not, Prefix, Published, Words
+
+NumberField = Literal["sort_key", "views", "duration_s"]
 
 _LONGEST_PREFIX = 900
 """Bytes. tantivy refuses longer patterns; a word so long is nearly always a whole one (see `MAX_WORD`)."""
@@ -14,20 +30,16 @@ _LONGEST_PREFIX = 900
 def translate(schema: Schema, clause: Clause) -> Query:
     """A clause as a tantivy query."""
     match clause:
-        case Words(field, (stem,)):
-            return Query.term_query(schema, field, stem, "basic")
-        case Words(field, stems):
-            return Query.phrase_query(schema, field, list(stems))
-        case Prefix(text) if len(text.encode()) > _LONGEST_PREFIX:
-            return Query.term_query(schema, "whole", text, "basic")
-        case Prefix(text):
-            return Query.regex_query(schema, "whole", f"{_literal(text)}.*")
+        case Words() | Word() | Prefix() | Close():
+            return _translate_text(schema, clause)
         case Exactly(field, value):
             return Query.term_query(schema, field, value, "basic")
         case Published(after, before):
             low = None if after is None else first_sort_key(after)
             high = None if before is None else last_sort_key(before)
-            return Query.range_query(schema, "sort_key", FieldType.Integer, low, high)
+            return between(schema, "sort_key", low, high)
+        case Lasting(least_s, most_s):
+            return between(schema, "duration_s", least_s, most_s)
         case AllOf(clauses):
             # A query of exclusions alone needs something to exclude from.
             everything = (Occur.Must, Query.all_query())
@@ -36,6 +48,32 @@ def translate(schema: Schema, clause: Clause) -> Query:
             return Query.boolean_query([(Occur.Should, translate(schema, each)) for each in clauses])
         case Not(inner):
             return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, translate(schema, inner))])
+
+
+def _translate_text(schema: Schema, clause: TextClause) -> Query:
+    match clause:
+        case Words(field, (stem,)):
+            return Query.term_query(schema, field, stem, "basic")
+        case Words(field, stems):
+            return Query.phrase_query(schema, field, list(stems))
+        case Word(field, text):
+            return Query.term_query(schema, field, text, "basic")
+        case Prefix(field, text) if len(text.encode()) > _LONGEST_PREFIX:
+            return Query.term_query(schema, field, text, "basic")
+        case Prefix(field, text):
+            return Query.regex_query(schema, field, f"{_literal(text)}.*")
+        case Close(text, edits):
+            return Query.fuzzy_term_query(schema, "whole", text, edits)
+
+
+def between(schema: Schema, field: NumberField, low: int | None, high: int | None) -> Query:
+    """A number in this range; both ends included, None leaves that end open."""
+    return Query.range_query(schema, field, FieldType.Integer, low, high)
+
+
+def both(one: Query, other: Query) -> Query:
+    """What meets two queries."""
+    return Query.boolean_query([(Occur.Must, one), (Occur.Must, other)])
 
 
 def by_tier(schema: Schema, matches: Query, tiers: Sequence[Clause]) -> list[Query]:

@@ -27,7 +27,7 @@ def highlights(video: Video, question: Question) -> dict[str, str]:
 
 def mark(text: str, question: Question) -> str | None:
     """`text` as HTML with the question's words marked, cut around the first mark; None when there is none."""
-    spans = sorted(_spans(text, question.wanted))
+    spans = sorted(_spans(text, tuple(question.terms)))
     if not spans:
         return None
     start, end = _fragment(text, spans[0][0])
@@ -61,8 +61,8 @@ def _spans(text: str, terms: tuple[Term, ...]) -> Iterator[tuple[int, int]]:
         for first in range(len(places) - length + 1):
             if tuple(stemmed[first : first + length]) == term.stems:
                 yield places[first][1], places[first + length - 1][2]
-        if term.prefix is not None:
-            yield from ((start, end) for word, start, end in places if word.startswith(term.prefix))
+        if term.unfinished:
+            yield from ((start, end) for word, start, end in places if word.startswith(term.words[0]))
 
 
 def _words_with_places(text: str) -> Iterator[tuple[str, int, int]]:

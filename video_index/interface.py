@@ -44,6 +44,9 @@ Live: TypeAlias = Literal["none", "live", "upcoming"]
 Position: TypeAlias = tuple[int, ...]
 """Where a result stands in its order; the same on every engine, and of meaning for the same search only."""
 
+UNKNOWN_VIEWS = -1
+"""Stands for views that are not known, in the order by views."""
+
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
@@ -51,7 +54,7 @@ class SearchRequest:
 
     Videos whose length is not known yet are in no range of lengths. `sort` by relevance of a request without a
     `question` is newest first. `limit` is at least 1. `after` goes on behind a position that an answer to the same
-    search gave, at the same cost however deep that is; `offset` then counts from there.
+    search gave, at the same cost however deep that is; `offset` plays no part then.
     """
 
     question: Question | None = None
@@ -71,7 +74,7 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many matches have this subject, channel or day (`2026-11-24`). `title` is a channel's, by the newest match."""
+    """How many matches have this subject, channel or day (`2026-11-24`); a channel has the newest one's `title`."""
 
     value: str
     count: int
