@@ -16,7 +16,7 @@ export function card(item, { subjects, byDay, isNew = false }) {
     "li",
     { class: isNew ? "card is-new" : "card", "data-video": item.video_id },
     picture(item),
-    element("div", { class: "card-text" }, title(item), facts(item, byDay), description(item), topics(item, subjects)),
+    element("div", { class: "card-text" }, title(item), element("div", { class: "meta" }, facts(item, byDay), topics(item, subjects)), description(item)),
   );
 }
 
@@ -89,5 +89,5 @@ function image(source) {
 }
 
 function placeholder() {
-  return shape("svg", { viewBox: "0 0 32 18", class: "placeholder" }, shape("path", { d: "M13.5 5.5v7l6-3.5z" }));
+  return shape("svg", { viewBox: "0 0 32 18", class: "placeholder" }, shape("path", { d: "M14.4 6.6v4.8l4-2.4z" }));
 }

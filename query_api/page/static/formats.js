@@ -7,6 +7,9 @@ const dayAndClock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", ti
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 const calendar = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const hourTick = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "numeric" });
+const dayTick = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
+const monthTick = new Intl.DateTimeFormat(undefined, { month: "short", year: "numeric" });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "short" });
 
 const STEPS = [["second", 60], ["minute", 60], ["hour", 24], ["day", 7], ["week", Infinity]];
@@ -39,6 +42,16 @@ export function fromNow(text, now = Date.now()) {
     distance /= size;
   }
   return "";
+}
+
+/** From one moment to another, without saying twice what both have. */
+export function range(from, to, withClock) {
+  return (withClock ? dayAndClock : calendar).formatRange(new Date(from), new Date(to));
+}
+
+/** A mark on a scale of time that spans so many milliseconds. */
+export function tick(date, spanMs) {
+  return (spanMs < 6 * 86400e3 ? hourTick : spanMs < 366 * 86400e3 ? dayTick : monthTick).format(date);
 }
 
 export const atClock = (text) => clock.format(new Date(text));

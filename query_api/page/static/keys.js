@@ -31,7 +31,7 @@ export class Keys {
 
   /** Opens the dialog. */
   async open() {
-    openDialog("API keys", element("div", { class: "stack" }, this.#form(), this.#said, this.#list, rule()), () => clearInterval(looking));
+    openDialog("API keys", element("div", { class: "stack" }, rule(), this.#form(), this.#said, this.#list), () => clearInterval(looking));
     const look = () => this.refresh().catch((error) => this.#wrong(error));
     const looking = setInterval(look, LOOK_EVERY_MS);
     this.#said.textContent = "";
@@ -67,11 +67,11 @@ export class Keys {
   }
 
   #form() {
-    const key = element("input", { type: "password", name: "key", required: true, maxlength: 128, autocomplete: "off", spellcheck: "false" });
+    const key = element("input", { type: "password", name: "key", autofocus: true, required: true, maxlength: 128, autocomplete: "off", spellcheck: "false" });
     const project = element("input", { name: "project", maxlength: 100, spellcheck: "false" });
     const fields = [
       field("YouTube API key", key, "It is checked at once, stored encrypted, and never shown again."),
-      field("Project (may be left empty)", project, "Keys of the same project share its quota of searches."),
+      field("Project, if you like", project, "Keys of the same project share its quota of searches."),
     ];
     return sendingForm("Add key", fields, async (form) => {
       const named = project.value.trim();

@@ -29,17 +29,21 @@ export class Status {
   }
 
   #show(mood, parts) {
-    const label = service.simulated ? element("strong", { class: "simulated" }, "Simulated data") : null;
     const dot = element("span", { class: `dot ${mood}`, "aria-hidden": "true" });
-    const texts = parts.map((part) => element("span", {}, part));
-    this.#place.replaceChildren(element("p", { class: "strip-line" }, label, dot, ...texts));
+    const [first, ...others] = parts;
+    const facts = [
+      service.simulated ? element("strong", { class: "simulated" }, "Simulated data") : null,
+      element("span", { class: mood }, dot, first),
+      ...others.map((part) => element("span", {}, part)),
+    ];
+    this.#place.replaceChildren(element("p", { class: "facts" }, ...facts));
   }
 }
 
 /** The mood (good, idle, bad) and the parts of what is to be said of a status. */
 export function summary(status, now = Date.now()) {
   const troubled = status.subjects.filter((subject) => subject.trouble).length;
-  const parts = [headline(status), lastPoll(status, now), searches(status, now)];
+  const parts = [headline(status), lastPoll(status, now), searches(status)];
   if (troubled) parts.splice(1, 0, `${counted(troubled, "subject")} in trouble`);
   if (status.videos !== null) parts.push(counted(status.videos, "video"));
   const mood = status.state === "away" || troubled ? "bad" : status.state === "waiting" ? "idle" : "good";
@@ -56,9 +60,9 @@ function lastPoll({ subjects }, now) {
   return last ? `last poll ${fromNow(last, now)}` : null;
 }
 
-function searches({ projects }, now) {
+function searches({ projects }) {
   if (!projects.length) return null;
   const left = projects.reduce((sum, project) => sum + project.searches_left, 0);
   const resets = projects.map((project) => project.resets_at).sort()[0];
-  return `${count(left)} searches left until ${atClock(resets)} (${fromNow(resets, now)})`;
+  return `${count(left)} searches left, new ones at ${atClock(resets)}`;
 }

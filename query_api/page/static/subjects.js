@@ -62,13 +62,17 @@ export class Subjects {
   }
 
   #form() {
-    const query = element("input", { name: "query", maxlength: 200, dir: "auto", spellcheck: "false" });
+    const query = element("input", { name: "query", autofocus: true, maxlength: 200, dir: "auto", spellcheck: "false" });
     const channels = element("input", { name: "channels", spellcheck: "false", placeholder: "UC…" });
     const since = element("input", { name: "since", type: "date", min: "2005-02-14", max: new Date().toISOString().slice(0, 10) });
     const fields = [
       field("Query", query, "As in YouTube's search: words, \"a phrase\", -without, one | another."),
-      field("Channels (may be left empty)", channels, "Channel ids, separated by spaces. Without a query all their uploads are taken."),
-      field("Since (may be left empty)", since, "How far back videos are looked for; 7 days without a date."),
+      element(
+        "div",
+        { class: "two" },
+        field("Channels, if you like", channels, "Ids, separated by spaces. Without a query all their uploads are taken."),
+        field("Since, if you like", since, "How far back videos are looked for; 7 days without a date."),
+      ),
     ];
     return sendingForm("Follow", fields, (form) => this.#follow(form, { query: query.value.trim(), channels: words(channels.value), since: since.value || undefined }));
   }
@@ -105,7 +109,7 @@ function facts(subject, work) {
   if (subject.channels.length) told.push(counted(subject.channels.length, "channel"));
   if (!work) return told;
   if (work.last_poll_at) told.push(`polled ${fromNow(work.last_poll_at)}`);
-  if (work.next_poll_at) told.push(`next ${fromNow(work.next_poll_at)}`);
+  if (work.next_poll_at) told.push(new Date(work.next_poll_at) > Date.now() ? `next ${fromNow(work.next_poll_at)}` : "next one due");
   if (work.expected_delay_s !== null) told.push(`found ${span(work.expected_delay_s)} after publication`);
   if (work.backfill?.windows_left) told.push(`the past: ${counted(work.backfill.windows_left, "window")} to go`);
   return told;

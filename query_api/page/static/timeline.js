@@ -3,7 +3,7 @@
 import { read } from "/page/api.js";
 import { Brush } from "/page/brush.js";
 import { button, byId, element, shape } from "/page/dom.js";
-import { atDay, counted, onDay } from "/page/formats.js";
+import { atDay, counted, onDay, range, tick } from "/page/formats.js";
 import { iso, moment } from "/page/moments.js";
 
 const LENGTHS_MS = { hour: 3600e3, day: 86400e3, week: 7 * 86400e3 };
@@ -72,13 +72,13 @@ export class Timeline {
 
   #label(buckets, [from, to], interval, total) {
     const inside = buckets.slice(from, to).reduce((sum, bucket) => sum + bucket.count, 0);
-    const text = `${this.#describe(from, 0)} – ${this.#describe(to, 1)}`;
+    const text = range(this.#edges[from], this.#edges[to] - 1, interval === "hour");
     this.#range.replaceChildren(element("strong", {}, text), ` ${counted(inside, "video")} by ${interval}`);
     this.#plot.setAttribute("role", "group");
     this.#plot.setAttribute("aria-label", `Time range of ${counted(total, "video")}, by ${interval}`);
-    const columns = Array.from({ length: TICKS + 1 }, (_, tick) => Math.round((tick / TICKS) * buckets.length));
-    const show = interval === "hour" && this.#edges.at(-1) - this.#edges[0] < 4 * LENGTHS_MS.day ? atDay : onDay;
-    this.#ticks.replaceChildren(...columns.map((column) => element("span", {}, show(this.#edges[column]))));
+    const columns = Array.from({ length: TICKS + 1 }, (_, place) => Math.round((place / TICKS) * buckets.length));
+    const span = this.#edges.at(-1) - this.#edges[0];
+    this.#ticks.replaceChildren(...columns.map((column) => element("span", {}, tick(this.#edges[column], span))));
   }
 
   #describe(edge, side) {
