@@ -1,11 +1,11 @@
 """Marks the words of a question in a text. The same for every engine, since it needs none."""
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import regex
 
-from schemas import Video
 from video_index.question import Question, Term
 from video_index.words import stems, words
 
@@ -15,13 +15,12 @@ MAX_FRAGMENT = 240
 _CHUNK = regex.compile(r"[\p{L}\p{N}\p{M}]+|\p{Extended_Pictographic}")
 
 
-def highlights(video: Video, question: Question) -> dict[str, str]:
-    """The fields of `video` in which the question's words stand, as HTML with `<mark>`; everything else is escaped.
+def highlights(document: Mapping[str, Any], question: Question) -> dict[str, str]:
+    """The fields of a video in which the question's words stand, as HTML with `<mark>`; everything else is escaped.
 
     Gives `title`, `channel_title` and `description`, each only where a word is marked.
     """
-    fields = {"title": video.title, "channel_title": video.channel_title, "description": video.description}
-    marked = {name: mark(text, question) for name, text in fields.items()}
+    marked = {name: mark(document[name], question) for name in ("title", "channel_title", "description")}
     return {name: text for name, text in marked.items() if text is not None}
 
 

@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from query_api.problems import MEDIA_TYPE
-from query_api.routes import health, keys, subjects, videos
+from query_api.routes import health, keys, stats, subjects, suggest, videos
 from query_api.routes import status as status_routes
 from tests.query_api.service import KEY, Service, problem
 
@@ -16,6 +16,9 @@ ROUTES = [
     for path in (
         "/search",
         "/get",
+        "/suggest",
+        "/stats/timeline",
+        "/stats/channels",
         "/videos/{video_id}",
         "/subjects",
         "/subjects/{subject}",
@@ -57,7 +60,11 @@ def answered(document: Document, path: str, method: str, status: int) -> Documen
 
 
 def test_every_route_is_documented(document: Document) -> None:
-    routes = [route for group in (videos, subjects, keys, status_routes, health) for route in group.router.routes]
+    routes = [
+        route
+        for group in (videos, suggest, stats, subjects, keys, status_routes, health)
+        for route in group.router.routes
+    ]
 
     documented = {(path, method) for path, methods in document["paths"].items() for method in methods}
 

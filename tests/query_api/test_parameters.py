@@ -153,7 +153,7 @@ def test_an_empty_q_asks_for_everything(library: Service) -> None:
 
 @pytest.mark.parametrize("value", ["best", "", "NEWEST", "newest,oldest"])
 def test_an_unknown_order_is_refused(library: Service, value: str) -> None:
-    assert refused(library, "/search", "sort", sort=value) == "relevance, newest, oldest"
+    assert refused(library, "/search", "sort", sort=value) == "relevance, newest, oldest, views"
 
 
 @pytest.mark.parametrize("name", ["subject", "channel"])

@@ -158,9 +158,7 @@ def test_one_video_by_its_id(library: Service) -> None:
     assert answer.json()["url"] == "https://www.youtube.com/watch?v=video-07"
 
 
-@pytest.mark.parametrize(
-    "video_id", ["unknown", "a%00b", "%20", "é" * 60, "x" * 5_000, "..", "%2e%2e", "a%25b", "'--"]
-)
+@pytest.mark.parametrize("video_id", ["unknown", "a%00b", "%20", "é" * 60, "x" * 5_000, "%2e%2e", "a%25b", "'--"])
 def test_an_unknown_id_is_not_found(library: Service, video_id: str) -> None:
     answer = library.client.get(f"/videos/{video_id}")
 
