@@ -113,6 +113,7 @@ def test_a_video_is_gone_by_its_key() -> None:
     later = NOON + timedelta(hours=1)
 
     assert read(a_lookup(GONE, None, "abc", later)) == Gone("abc", later)
+    assert read(a_lookup(GONE, None, "abc", later, "cats-1")) == Gone("abc", later, "cats-1")
 
 
 @pytest.mark.parametrize(
