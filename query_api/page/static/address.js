@@ -23,6 +23,12 @@ export const changed = (asked, update) => pruned({ ...asked, ...update });
 /** The address of a search, to be opened elsewhere. */
 export const addressOf = (asked) => `/?${new URLSearchParams(asked)}`;
 
+/** `asked` as the API takes it: a quotation that is not closed yet, because somebody is typing it, is closed. */
+export function parametersOf(asked) {
+  const isOpen = (asked.q?.split('"').length ?? 1) % 2 === 0;
+  return isOpen ? { ...asked, q: `${asked.q}"` } : asked;
+}
+
 function pruned(asked) {
   return Object.fromEntries(NAMES.filter((name) => asked[name]).map((name) => [name, asked[name]]));
 }

@@ -1,6 +1,6 @@
 // Puts the page together: what is asked for goes from the address to the service, and its answers to the parts.
 
-import { changed, readAddress, writeAddress } from "/page/address.js";
+import { changed, parametersOf, readAddress, writeAddress } from "/page/address.js";
 import { read } from "/page/api.js";
 import { button, byId, element } from "/page/dom.js";
 import { emptyState } from "/page/empty.js";
@@ -51,10 +51,10 @@ async function search() {
   showAsked();
   isAnswered = false;
   results.busy = true;
-  timeline.show(asked);
-  live.listen(asked);
+  timeline.show(parametersOf(asked));
+  live.listen(parametersOf(asked));
   try {
-    const answer = await read("/search", { ...asked, limit: LIMIT, facets: FACETS }, signal);
+    const answer = await read("/search", { ...parametersOf(asked), limit: LIMIT, facets: FACETS }, signal);
     isAnswered = true;
     results.show(answer, isByDay());
     filters.count(answer.facets);
@@ -99,7 +99,7 @@ function showProblem(problem) {
 async function showMore(cursor) {
   byId("more").disabled = true;
   try {
-    results.append(await read("/search", { ...asked, limit: LIMIT, cursor }, asking.signal));
+    results.append(await read("/search", { ...parametersOf(asked), limit: LIMIT, cursor }, asking.signal));
   } catch (error) {
     if (error.name !== "AbortError") showProblem(error);
   }

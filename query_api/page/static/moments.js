@@ -1,11 +1,11 @@
 // Times as the API writes them, as people's calendars have them, and between the two.
 
-const UNITS = { m: 60e3, h: 3600e3, d: 86400e3, w: 7 * 86400e3 };
+const UNITS = { s: 1e3, m: 60e3, h: 3600e3, d: 86400e3, w: 7 * 86400e3 };
 
 /** The moment that a parameter names, or null: ISO 8601, a plain date (a day of UTC) or `now-7d`. */
 export function moment(text, { isEnd = false } = {}) {
   if (!text) return null;
-  const relative = /^now(?:-(\d+)([mhdw]))?$/.exec(text);
+  const relative = /^now(?:-(\d+)([smhdw]))?$/.exec(text);
   if (relative) return new Date(Date.now() - (relative[1] ?? 0) * (UNITS[relative[2]] ?? 0));
   const plain = /^\d{4}-\d{2}-\d{2}$/.test(text);
   const read = new Date(plain && isEnd ? `${text}T23:59:59Z` : text);

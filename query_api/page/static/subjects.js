@@ -1,6 +1,6 @@
 // Subjects: what is followed, how far that is, following and unfollowing.
 
-import { change, read } from "/page/api.js";
+import { address, change, read } from "/page/api.js";
 import { field, openDialog, saying, sendingForm, sureButton } from "/page/dialogs.js";
 import { byId, element } from "/page/dom.js";
 import { count, counted, fromNow, onDay, span } from "/page/formats.js";
@@ -57,7 +57,12 @@ export class Subjects {
       element("div", { class: "row-head" }, element("strong", { dir: "auto" }, nameOf(subject)), work ? element("span", { class: "number" }, `${count(work.new)} found`) : null),
       element("p", { class: "note" }, facts(subject, work).join(" · ")),
       work?.trouble ? element("p", { class: "wrong" }, work.trouble) : null,
-      element("div", { class: "actions" }, sureButton("Unfollow", `Unfollow ${nameOf(subject)}`, () => this.#unfollow(subject))),
+      element(
+        "div",
+        { class: "actions" },
+        sureButton("Unfollow", `Unfollow ${nameOf(subject)}`, () => this.#unfollow(subject, "keep")),
+        sureButton("Unfollow, delete videos", "Delete what only it found", () => this.#unfollow(subject, "delete")),
+      ),
     );
   }
 
@@ -84,12 +89,12 @@ export class Subjects {
     return `${nameOf(subject)} is followed`;
   }
 
-  #unfollow(subject) {
+  #unfollow(subject, videos) {
     return saying(this.#said, async () => {
-      await change("DELETE", `/subjects/${encodeURIComponent(subject.id)}`);
+      await change("DELETE", address(`/subjects/${encodeURIComponent(subject.id)}`, { videos }));
       document.activeElement?.blur();
       await this.#changed();
-      return `${nameOf(subject)} is not followed any more; its videos stay`;
+      return `${nameOf(subject)} is not followed any more; its videos ${videos === "keep" ? "stay" : "go within minutes"}`;
     });
   }
 
