@@ -22,7 +22,7 @@ def answer_search(request: Request, index: VideoIndex, asked: Asked) -> Response
     found, question, spelling = _search(index, asked)
     body = _page(found, asked, question)
     if asked.request.facets:
-        body["facets"] = {facet: list(map(_counted, counts)) for facet, counts in found.facets.items()}
+        body["facets"] = {facet.value: list(map(_counted, counts)) for facet, counts in found.facets.items()}
     if spelling is not None:
         body["spelling"] = spelling
     cursor = Cursor(asked.began, found.next).text(asked.given) if found.next is not None else None

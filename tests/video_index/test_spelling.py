@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from video_index.spelling import are_close
@@ -27,11 +27,13 @@ def test_the_fewest_edits(one: str, other: str, edits: int) -> None:
 
 
 @given(WORDS, WORDS, st.integers(0, 3))
+@settings(deadline=None)
 def test_it_is_the_same_both_ways(one: str, other: str, edits: int) -> None:
     assert are_close(one, other, edits) == are_close(other, one, edits)
 
 
 @given(WORDS, st.data())
+@settings(deadline=None)
 def test_every_single_edit_is_one(word: str, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(word)))
     letter = data.draw(st.sampled_from("abcd"))
