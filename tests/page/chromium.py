@@ -16,7 +16,6 @@ _ARGUMENTS = (
     "--disable-dev-shm-usage",
     "--disable-gpu",
     "--hide-scrollbars",
-    "--lang=en-GB",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )
 
@@ -43,7 +42,7 @@ def start_chromium() -> Chrome:
 
 
 def show_as(browser: Chrome, size: tuple[int, int] = WIDE, *, dark: bool = False, still: bool = False) -> None:
-    """The width and height of the screen in pixels, and what its owner prefers."""
+    """The width and height of the screen in pixels, and what its owner prefers. The owner is British, and in Paris."""
     width, height = size
     screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}
     _tell(browser, "Emulation.setDeviceMetricsOverride", screen)
@@ -53,6 +52,7 @@ def show_as(browser: Chrome, size: tuple[int, int] = WIDE, *, dark: bool = False
     ]
     _tell(browser, "Emulation.setEmulatedMedia", {"features": features})
     _tell(browser, "Emulation.setTimezoneOverride", {"timezoneId": "Europe/Paris"})
+    _tell(browser, "Emulation.setLocaleOverride", {"locale": "en_GB"})
 
 
 def _tell(browser: Chrome, command: str, parameters: dict[str, Any]) -> None:

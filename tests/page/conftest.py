@@ -74,7 +74,7 @@ def visit(chromium: Chrome, tmp_path: Path) -> Iterator[Callable[..., tuple[Read
 
 def _leave(reader: Reader) -> None:
     errors = reader.errors()
-    reader.hosts()
+    reader.requests()
     reader.browser.execute_script("try { sessionStorage.clear() } catch { /* no page is open */ }")
     reader.browser.get("about:blank")
     assert errors == []

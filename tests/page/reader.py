@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from typing import TypeVar
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlencode, urlsplit
 
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import ActionChains, Chrome
@@ -101,12 +101,12 @@ class Reader:
             if line["level"] == "SEVERE" and not line["message"].startswith("https://i.ytimg.com/")
         ]
 
-    def hosts(self) -> set[str]:
-        """Where the browser sent requests to since it was last asked, without what was written into the page."""
+    def requests(self) -> list[SplitResult]:
+        """What the browser has asked for since this was last called, without what was written into the page."""
         messages = (json.loads(line["message"])["message"] for line in self.browser.get_log("performance"))
         urls = [
             urlsplit(message["params"]["request"]["url"])
             for message in messages
             if message["method"] == "Network.requestWillBeSent"
         ]
-        return {url.netloc for url in urls if url.scheme not in ("data", "about")}
+        return [url for url in urls if url.scheme not in ("data", "about")]

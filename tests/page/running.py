@@ -12,6 +12,7 @@ from key_vault import KeyVault
 from query_api.app import create_app
 from query_api.server import make_server
 from query_api.settings import ApiSettings
+from schemas import ALL_TOPICS
 from stack.ports import free_port
 from stack.process import wait_until
 from video_index.embedded import EmbeddedIndex
@@ -34,6 +35,7 @@ def running(directory: Path, **settings: Any) -> Iterator[Running]:
     given = {"stack": "embedded", "data_dir": directory, "api_port": free_port(), "key_check_wait": 0.0} | settings
     read = ApiSettings(_env_file=None, **given)  # type: ignore[arg-type]
     with EmbeddedLog(directory / "log.sqlite") as log, EmbeddedIndex(directory / "index") as index:
+        log.create_topics(ALL_TOPICS)
         index.ensure()
         server = make_server(create_app(read, log, index, KeyVault.open(directory)), read)
         thread = threading.Thread(target=server.run, name="service")

@@ -18,7 +18,7 @@ def test_the_newest_are_there_at_once_with_all_that_is_told_of_them(reader: Read
     assert "13:00" in reader.text(".card time"), "12:00 UTC is 13:00 in Paris"
     assert reader.one(".card time").get_attribute("datetime") == "2026-03-10T12:00:00Z"
     assert "0 views" in reader.text(".card")
-    assert COOKING in reader.text(".card .topics")
+    reader.until(lambda: reader.text(".card .topics") == COOKING)
     assert reader.one(".card .title").get_attribute("href") == "https://www.youtube.com/watch?v=cook-00"
 
 

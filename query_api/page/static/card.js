@@ -24,7 +24,7 @@ function title(item) {
   const text = item.highlights?.title ? marked(item.highlights.title) : [item.title];
   const link = outward("", item.url, { class: "title", dir: "auto" });
   link.append(...text);
-  return element("h3", {}, link);
+  return element("h2", {}, link);
 }
 
 function facts(item, byDay) {
@@ -60,12 +60,19 @@ function description(item) {
 }
 
 function topics(item, subjects) {
-  const named = item.subjects.filter((id) => subjects.has(id));
-  if (!named.length) return null;
-  const links = named.map((id) =>
-    element("li", {}, element("a", { href: addressOf({ subject: id }), "data-asks": "subject", "data-value": id, dir: "auto" }, subjects.get(id))),
-  );
+  const links = item.subjects.map((id) => {
+    const link = element("a", { href: addressOf({ subject: id }), "data-asks": "subject", "data-value": id, dir: "auto" });
+    return nameTopic(element("li", {}, link), subjects);
+  });
   return element("ul", { class: "topics", "aria-label": "Subjects" }, ...links);
+}
+
+/** Writes the name of a card's subject; one that is not known, or followed no more, is not shown. */
+export function nameTopic(topic, subjects) {
+  const link = topic.firstChild;
+  link.textContent = subjects.get(link.dataset.value) ?? "";
+  topic.hidden = !link.textContent;
+  return topic;
 }
 
 function picture(item) {

@@ -19,11 +19,16 @@ export class Live {
     Object.assign(this, { isKnown, onShow, onTooMany });
   }
 
-  /** From now on new videos for this search; those of the last one are forgotten. */
-  listen(asked) {
+  /** Listens no more, and forgets what came. */
+  stop() {
     this.#close();
     this.#kept.clear();
     this.#say();
+  }
+
+  /** From now on new videos for this search. */
+  listen(asked) {
+    this.stop();
     const { sort: _, ...filters } = asked;
     this.#timer = setTimeout(() => this.#open(filters), SETTLED_MS);
   }

@@ -52,7 +52,7 @@ async function search() {
   isAnswered = false;
   results.busy = true;
   timeline.show(parametersOf(asked));
-  live.listen(parametersOf(asked));
+  live.stop();
   try {
     const answer = await read("/search", { ...parametersOf(asked), limit: LIMIT, facets: FACETS }, signal);
     isAnswered = true;
@@ -60,6 +60,7 @@ async function search() {
     filters.count(answer.facets);
     summarize(answer);
     showEmpty();
+    live.listen(parametersOf(asked));
   } catch (error) {
     if (error.name === "AbortError") return;
     showProblem(error);
@@ -112,10 +113,16 @@ function showNew(items) {
   byId("results").focus({ preventScroll: true });
 }
 
-/** After subjects or keys were changed. */
-function managed() {
+/** Shows what is known of subjects and keys. */
+function showManaged() {
   filters.show(asked);
+  results.nameSubjects();
   showEmpty();
+}
+
+/** After they were changed. */
+function managed() {
+  showManaged();
   status.refresh();
 }
 
@@ -140,6 +147,6 @@ addEventListener("popstate", () => {
   search();
 });
 
-await Promise.allSettled([search(), status.refresh(), subjects.refresh(), keys.refresh()]);
-filters.show(asked);
-showEmpty();
+search();
+await Promise.allSettled([status.refresh(), subjects.refresh(), keys.refresh()]);
+showManaged();

@@ -1,6 +1,6 @@
 // The list of videos: shown anew, continued, or with new ones on top.
 
-import { card } from "/page/card.js";
+import { card, nameTopic } from "/page/card.js";
 import { byId, element } from "/page/dom.js";
 import { counted, dayHeading } from "/page/formats.js";
 
@@ -50,6 +50,11 @@ export class Results {
     for (const old of this.#list.querySelectorAll(".is-new-heading")) old.remove();
     if (rows.length) this.#list.prepend(element("li", { class: "day is-new-heading" }, "New"), ...rows);
     return rows.length;
+  }
+
+  /** Shows the names of subjects, which have changed, or come later than the videos. */
+  nameSubjects() {
+    for (const topic of this.#list.querySelectorAll(".topics li")) nameTopic(topic, this.subjects);
   }
 
   /** Shows nothing. */
