@@ -89,3 +89,6 @@ class Not:
 
 TextClause: TypeAlias = Words | Word | Prefix | Close
 Clause: TypeAlias = TextClause | Exactly | Published | Lasting | AllOf | AnyOf | Not
+
+EVERYTHING = AllOf(())
+"""Every document."""

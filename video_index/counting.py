@@ -13,6 +13,8 @@ MAX_INTERVALS = 2_000
 _FEW = 200
 """Intervals that a timeline has at most where none was chosen, as long as months are short enough."""
 
+_SPARE = 20
+
 Bucket: TypeAlias = Mapping[str, Any]
 
 _LONGEST = {
@@ -29,18 +31,14 @@ def counts(buckets: Sequence[Bucket]) -> tuple[Count, ...]:
     return tuple(sorted(found, key=lambda each: (-each.count, each.value)))
 
 
-def titled(channels: Sequence[Count], buckets: Sequence[Bucket]) -> tuple[Count, ...]:
-    """The channels with the title that most of their videos have it; `buckets` by channel, with their `titles`."""
-    titles = {bucket["key"]: counts(bucket["titles"]["buckets"]) for bucket in buckets}
-    return tuple(
-        Count(each.value, each.count, titles[each.value][0].value if titles.get(each.value) else "")
-        for each in channels
-    )
-
-
 def days_of(buckets: Sequence[Bucket]) -> tuple[Count, ...]:
     """Of a histogram by day, the latest day first."""
     return tuple(Count(f"{_start(bucket):%Y-%m-%d}", bucket["doc_count"]) for bucket in reversed(buckets))
+
+
+def values_of(field: str, limit: int) -> dict[str, Any]:
+    """The `terms` to ask for. Engines cut between equals as they like: with some to spare, we nearly always alike."""
+    return {"terms": {"field": field, "size": limit + _SPARE}}
 
 
 def buckets_of(interval: Interval) -> dict[str, Any]:

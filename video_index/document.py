@@ -77,3 +77,8 @@ def last_sort_key(moment: datetime) -> int:
 def moment_of(key: int) -> datetime:
     """When the video with this sort key was published."""
     return datetime.fromtimestamp(key >> _TIE_BITS, UTC)
+
+
+def sort_keys_within(seconds: int) -> int:
+    """How many sort keys there are in so many seconds."""
+    return seconds << _TIE_BITS

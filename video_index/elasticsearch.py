@@ -130,6 +130,24 @@ class ElasticsearchIndex(Searching):
         found: Mapping[str, Any] = answer["aggregations"]
         return found
 
+    def channel_titles(self, channel_ids: Sequence[str]) -> Mapping[str, str]:
+        """See `Engine.channel_titles`."""
+        if not channel_ids:
+            return {}
+        answer = _reached(
+            lambda: self._client.search(
+                index=self._alias,
+                query={"bool": {"filter": [{"terms": {"channel_id": list(channel_ids)}}]}},
+                sort=[{"derived.sort_key": "desc"}],
+                collapse={"field": "channel_id"},
+                size=len(channel_ids),
+                source_includes=["channel_id", "channel_title"],
+                track_total_hits=False,
+            )
+        )
+        found = [hit["_source"] for hit in answer["hits"]["hits"]]
+        return {document["channel_id"]: document["channel_title"] for document in found}
+
     def check(self) -> None:
         """See `VideoIndex.check`."""
         if not _reached(lambda: self._client.indices.exists_alias(name=self._alias)):

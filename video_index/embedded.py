@@ -13,7 +13,7 @@ from typing import Any, Self
 import tantivy
 from tantivy import DocAddress, FieldType, Index, IndexWriter, Query, Searcher
 
-from video_index.clauses import Clause
+from video_index.clauses import AllOf, Clause, Exactly
 from video_index.embedded_document import (
     NO_GENERATION,
     read_json,
@@ -101,11 +101,8 @@ class EmbeddedIndex(Searching):
     def page(self, asked: Plan, after: Position | None, offset: int, limit: int, *, counted: bool) -> Found:
         """See `Engine.page`."""
         paging = self._paging()
-        hits = paging.page(asked, after, offset, limit)
-        return Found(
-            tuple((position, read_json(paging.searcher.doc(address))) for position, address in hits),
-            paging.count(translate(self._schema, asked.matches)) if counted else 0,
-        )
+        hits, total = paging.page(asked, after, offset, limit, counted=counted)
+        return Found(tuple((position, read_json(paging.searcher.doc(address))) for position, address in hits), total)
 
     def count(self, clause: Clause) -> int:
         """See `Engine.count`."""
@@ -114,6 +111,14 @@ class EmbeddedIndex(Searching):
     def aggregate(self, clause: Clause, aggregations: Mapping[str, Any]) -> Mapping[str, Any]:
         """See `Engine.aggregate`."""
         return self._searcher().aggregate(translate(self._schema, clause), dict(aggregations))
+
+    def channel_titles(self, channel_ids: Sequence[str]) -> Mapping[str, str]:
+        """See `Engine.channel_titles`."""
+        newest = [
+            self.page(Plan(AllOf((Exactly("channel_id", channel_id),))), None, 0, 1, counted=False).hits
+            for channel_id in channel_ids
+        ]
+        return {hits[0][1]["channel_id"]: hits[0][1]["channel_title"] for hits in newest if hits}
 
     def check(self) -> None:
         """The files were opened, so the index answers."""

@@ -21,7 +21,6 @@ def schema() -> Schema:
     builder.add_text_field("video_id", tokenizer_name="raw", index_option="basic")
     for field in ("channel_id", "subjects"):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic", fast=True)
-    builder.add_text_field("channel_title", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_text_field("live_broadcast_content", tokenizer_name="raw", index_option="basic")
     for field in ("title", "channel", "all"):
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="position")
@@ -44,7 +43,6 @@ def to_document(video: Video, version: int) -> Document:
     document = Document()
     document.add_text("video_id", video.video_id)
     document.add_text("channel_id", video.channel_id)
-    document.add_text("channel_title", video.channel_title)
     document.add_text("live_broadcast_content", video.live_broadcast_content)
     for subject in video.subjects:
         document.add_text("subjects", subject)

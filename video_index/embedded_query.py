@@ -1,6 +1,6 @@
 """The clauses of a search as queries of tantivy."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Literal
 
 from tantivy import FieldType, Occur, Query, Schema
@@ -20,8 +20,11 @@ from video_index.clauses import (
     Words,
 )
 from video_index.document import first_sort_key, last_sort_key
+from video_index.plan import Plan
 
 NumberField = Literal["sort_key", "views", "duration_s"]
+
+_LARGEST = 2**63 - 1
 
 _LONGEST_PREFIX = 900
 """Bytes. tantivy refuses longer patterns; a word so long is nearly always a whole one (see `MAX_WORD`)."""
@@ -68,6 +71,7 @@ def _translate_text(schema: Schema, clause: TextClause) -> Query:
 
 def between(schema: Schema, field: NumberField, low: int | None, high: int | None) -> Query:
     """A number in this range; both ends included, None leaves that end open."""
+    low, high = (end if end is None else max(-_LARGEST, min(end, _LARGEST)) for end in (low, high))
     return Query.range_query(schema, field, FieldType.Integer, low, high)
 
 
@@ -76,15 +80,15 @@ def both(one: Query, other: Query) -> Query:
     return Query.boolean_query([(Occur.Must, one), (Occur.Must, other)])
 
 
-def by_tier(schema: Schema, matches: Query, tiers: Sequence[Clause]) -> list[Query]:
+def by_tier(schema: Schema, asked: Plan) -> Iterator[Query]:
     """The matches of each tier that no better tier has, and at last those of none."""
-    queries: list[Query] = []
+    filters = (Occur.Must, translate(schema, asked.filters))
     better: list[tuple[Occur, Query]] = []
-    for tier in tiers:
+    for tier in asked.tiers:
         query = translate(schema, tier)
-        queries.append(Query.boolean_query([(Occur.Must, matches), (Occur.Must, query), *better]))
+        yield Query.boolean_query([filters, (Occur.Must, query), *better])
         better.append((Occur.MustNot, query))
-    return [*queries, Query.boolean_query([(Occur.Must, matches), *better])]
+    yield Query.boolean_query([(Occur.Must, translate(schema, asked.matches)), *better])
 
 
 def _required(schema: Schema, clause: Clause) -> tuple[Occur, Query]:

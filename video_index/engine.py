@@ -1,7 +1,7 @@
 """What every engine can do, for `searching.py` to make answers of."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,10 @@ class Engine(ABC):
     def aggregate(self, clause: Clause, aggregations: Mapping[str, Any]) -> Mapping[str, Any]:
         """Aggregations over what meets a clause, asked and answered as Elasticsearch has them.
 
-        `published_at`, `subjects`, `channel_id` and `channel_title` can be aggregated, with `date_histogram` (keys in
-        milliseconds) and `terms`.
+        `published_at` can be asked for with `date_histogram`, whose keys are in milliseconds, `subjects` and
+        `channel_id` with `terms`.
         """
+
+    @abstractmethod
+    def channel_titles(self, channel_ids: Sequence[str]) -> Mapping[str, str]:
+        """The titles of these channels, as the newest video of each has it."""

@@ -9,7 +9,19 @@ arrive (a score by frequency would), and can be told to a user in one sentence.
 from dataclasses import dataclass
 from typing import Literal
 
-from video_index.clauses import AllOf, AnyOf, Clause, Exactly, Lasting, Not, Prefix, Published, WholeField, Words
+from video_index.clauses import (
+    EVERYTHING,
+    AllOf,
+    AnyOf,
+    Clause,
+    Exactly,
+    Lasting,
+    Not,
+    Prefix,
+    Published,
+    WholeField,
+    Words,
+)
 from video_index.interface import SearchRequest, Sort
 from video_index.question import Question, Term, TextField
 from video_index.words import stems, words
@@ -22,11 +34,13 @@ class Plan:
     """What matches, and its order.
 
     For an order by relevance the tiers, best first: a match belongs to the first that holds, and a match of none
-    comes after all of them. `by_views` puts the most views first. Equals, and all without either, are by date.
+    comes after all of them. What is of a tier and meets `filters` matches. `by_views` puts the most views first.
+    Equals, and all without either, are by date.
     """
 
     matches: AllOf
     tiers: tuple[Clause, ...] = ()
+    filters: AllOf = EVERYTHING
     by_views: bool = False
     newest_first: bool = True
 
@@ -34,14 +48,17 @@ class Plan:
 def plan(request: SearchRequest) -> Plan:
     """The clauses that stand for a request."""
     question = request.question
-    clauses = _filters(request)
-    if question is not None:
-        clauses += [_any_of([_anywhere(term) for term in group]) for group in question.wanted]
-        clauses += [Not(Words(term.field, term.stems)) for term in question.excluded]
+    filters = _filters(request)
+    if question is None:
+        wanted: list[Clause] = []
+    else:
+        wanted = [_any_of([_anywhere(term) for term in group]) for group in question.wanted]
+        filters += [Not(Words(term.field, term.stems)) for term in question.excluded]
     by_relevance = request.sort is Sort.RELEVANCE and question is not None and question.wanted
     return Plan(
-        matches=AllOf(tuple(clauses)),
+        matches=AllOf((*filters, *wanted)),
         tiers=_tiers(question) if by_relevance and question is not None else (),
+        filters=AllOf(tuple(filters)),
         by_views=request.sort is Sort.VIEWS,
         newest_first=request.sort is not Sort.OLDEST,
     )

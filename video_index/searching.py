@@ -1,11 +1,11 @@
 """What answers have in common on every engine."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
-from video_index.clauses import AllOf, AnyOf, Clause, Exactly, Published
-from video_index.counting import buckets_of, chosen, counts, days_of, timeline, titled
+from video_index.clauses import AllOf, Clause, Published
+from video_index.counting import Bucket, buckets_of, chosen, counts, days_of, timeline, values_of
 from video_index.document import moment_of
 from video_index.engine import Engine
 from video_index.interface import (
@@ -28,8 +28,11 @@ _DAYS = 366
 _SUBJECTS = 50
 _CHANNELS = 20
 
-_SPARE = 20
-"""Values asked for beyond those wanted: engines cut between equals as they like, and we always alike."""
+_FACETS = {
+    Facet.SUBJECTS: values_of("subjects", _SUBJECTS),
+    Facet.CHANNELS: values_of("channel_id", _CHANNELS),
+    Facet.DAYS: buckets_of(Interval.DAY),
+}
 
 
 class Searching(Engine):
@@ -46,7 +49,7 @@ class Searching(Engine):
             total=found.total,
             positions=tuple(position for position, _ in shown),
             next=shown[-1][0] if len(found.hits) > len(shown) else None,
-            facets={facet: self._facet(asked.matches, facet) for facet in Facet if facet in request.facets},
+            facets=self._facets(asked.matches, request.facets) if request.facets else {},
         )
 
     def scan(self, request: SearchRequest) -> Iterator[dict[str, Any]]:
@@ -98,24 +101,21 @@ class Searching(Engine):
             titles.setdefault(document["title"], document["video_id"])
         return tuple(titles.items())[:limit]
 
-    def _facet(self, clause: Clause, facet: Facet) -> tuple[Count, ...]:
-        if facet is Facet.CHANNELS:
-            return self._channels(clause, _CHANNELS)
-        if facet is Facet.SUBJECTS:
-            return self._terms(clause, "subjects", _SUBJECTS)
-        spans = self.aggregate(clause, {"days": buckets_of(Interval.DAY)})["days"]["buckets"]
-        return days_of(spans)[:_DAYS]
+    def _facets(self, clause: Clause, wanted: Set[Facet]) -> Mapping[Facet, tuple[Count, ...]]:
+        asked = {facet.value: aggregation for facet, aggregation in _FACETS.items() if facet in wanted}
+        buckets = {name: found["buckets"] for name, found in self.aggregate(clause, asked).items()}
+        read: dict[Facet, Callable[[Sequence[Bucket]], tuple[Count, ...]]] = {
+            Facet.SUBJECTS: lambda found: counts(found)[:_SUBJECTS],
+            Facet.CHANNELS: lambda found: self._titled(counts(found)[:_CHANNELS]),
+            Facet.DAYS: lambda found: days_of(found)[:_DAYS],
+        }
+        return {facet: read[facet](buckets[facet.value]) for facet in _FACETS if facet in wanted}
 
     def _channels(self, clause: Clause, limit: int) -> tuple[Count, ...]:
-        found = self._terms(clause, "channel_id", limit)
-        if not found:
-            return ()
-        # Only of these: an engine that gathers the titles of every channel needs much more time and memory.
-        these = AllOf((clause, AnyOf(tuple(Exactly("channel_id", each.value) for each in found))))
-        titles = {"terms": {"field": "channel_title", "size": _SPARE}}
-        channels = {"terms": {"field": "channel_id", "size": limit}, "aggs": {"titles": titles}}
-        return titled(found, self.aggregate(these, {"channels": channels})["channels"]["buckets"])
+        found = self.aggregate(clause, {"channels": values_of("channel_id", limit)})["channels"]["buckets"]
+        return self._titled(counts(found)[:limit])
 
-    def _terms(self, clause: Clause, field: str, limit: int) -> tuple[Count, ...]:
-        found = self.aggregate(clause, {"values": {"terms": {"field": field, "size": limit + _SPARE}}})
-        return counts(found["values"]["buckets"])[:limit]
+    def _titled(self, channels: tuple[Count, ...]) -> tuple[Count, ...]:
+        titles = self.channel_titles([channel.value for channel in channels])
+        # A channel whose last video was removed since it was counted has none.
+        return tuple(replace(channel, title=titles.get(channel.value, "")) for channel in channels)

@@ -267,11 +267,24 @@ class CountingContract:
         assert index.timeline(nothing).buckets == ()
         assert index.timeline(nothing).total == 0
 
-    def test_a_channel_has_the_title_that_most_of_its_videos_have(self, index: VideoIndex) -> None:
-        names = ["New name", "New name", "Old name"]
-        fill(index, [a_video(f"v{number}", channel_title=name) for number, name in enumerate(names)])
+    def test_a_channel_has_the_title_of_its_newest_video(self, index: VideoIndex) -> None:
+        names = ["Old name", "Old name", "New name", "Other"]
+        fill(
+            index,
+            [
+                a_video(
+                    f"v{number}",
+                    channel_title=name,
+                    channel_id="UCtwo" if name == "Other" else "UCone",
+                    published_at=NOON + timedelta(days=number),
+                )
+                for number, name in enumerate(names)
+            ],
+        )
 
-        assert index.channels(SearchRequest(), 5).channels == (Count("UCone", 3, "New name"),)
+        channels = index.channels(SearchRequest(published_before=NOON), 5).channels
+
+        assert channels == (Count("UCone", 1, "New name"),)
 
     def test_channels_with_the_most_videos_come_first_and_equals_by_their_id(self, index: VideoIndex) -> None:
         owners = ["UCc", "UCa", "UCb", "UCb"]
