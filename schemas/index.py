@@ -29,6 +29,8 @@ MAPPING: dict[str, Any] = {
         "channel_title": {"type": "keyword", "ignore_above": 512},
         "published_at": _TIME,
         "thumbnails": {"type": "object", "enabled": False},
+        # The id a second time, for Kibana: it formats a field in one way only, and shows this one as a picture.
+        "thumbnail": {"type": "alias", "path": "video_id"},
         "live_broadcast_content": {"type": "keyword"},
         "subjects": {"type": "keyword"},
         "first_seen_at": _TIME,
@@ -39,6 +41,7 @@ MAPPING: dict[str, Any] = {
                 "duration_s": {"type": "integer"},
                 "tags": {"type": "keyword", "ignore_above": 512},
                 "category_id": {"type": "keyword"},
+                "default_audio_language": {"type": "keyword", "ignore_above": 64},
                 "view_count": {"type": "long"},
                 "like_count": {"type": "long"},
                 "comment_count": {"type": "long"},

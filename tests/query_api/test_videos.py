@@ -49,6 +49,7 @@ def test_an_item_is_the_whole_document_and_its_watch_page(service: Service) -> N
                 "duration_s": 61,
                 "tags": ["x"],
                 "category_id": None,
+                "default_audio_language": None,
                 "view_count": 3_000_000_000,
                 "like_count": None,
                 "comment_count": None,
