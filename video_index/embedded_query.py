@@ -26,9 +26,6 @@ NumberField = Literal["sort_key", "views", "duration_s"]
 
 _LARGEST = 2**63 - 1
 
-_LONGEST_PREFIX = 900
-"""Bytes. tantivy refuses longer patterns; a word so long is nearly always a whole one (see `MAX_WORD`)."""
-
 
 def translate(schema: Schema, clause: Clause) -> Query:
     """A clause as a tantivy query."""
@@ -61,10 +58,9 @@ def _translate_text(schema: Schema, clause: TextClause) -> Query:
             return Query.phrase_query(schema, field, list(stems))
         case Word(field, text):
             return Query.term_query(schema, field, text, "basic")
-        case Prefix(field, text) if len(text.encode()) > _LONGEST_PREFIX:
-            return Query.term_query(schema, field, text, "basic")
         case Prefix(field, text):
-            return Query.regex_query(schema, field, f"{_literal(text)}.*")
+            # Without an edit, "fuzzy" is a beginning; a pattern takes longer to make than most searches.
+            return Query.fuzzy_term_query(schema, field, text, 0, prefix=True)
         case Close(text, edits):
             return Query.fuzzy_term_query(schema, "whole", text, edits)
 
@@ -95,8 +91,3 @@ def _required(schema: Schema, clause: Clause) -> tuple[Occur, Query]:
     if isinstance(clause, Not):
         return Occur.MustNot, translate(schema, clause.clause)
     return Occur.Must, translate(schema, clause)
-
-
-def _literal(text: str) -> str:
-    """`text` for tantivy's regular expressions. Words hold letters, digits, marks and pictographs only."""
-    return "".join(character if character.isalnum() else f"\\x{{{ord(character):x}}}" for character in text)

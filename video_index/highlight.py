@@ -3,11 +3,13 @@
 import html
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import regex
 
-from video_index.question import Question, Term, TextField
+from video_index.question import Question, TextField
 from video_index.words import MAX_WORD, stems, words
 
 MAX_FRAGMENT = 240
@@ -27,17 +29,42 @@ def highlights(document: Mapping[str, Any], question: Question) -> dict[str, str
     Gives `title`, `channel_title` and `description`, each only where a word is marked. What is asked of one field is
     marked in no other.
     """
-    terms = tuple(question.terms)
-    marked = {
-        name: mark(document[name], tuple(term for term in terms if term.field in ("all", field)))
-        for name, field in _FIELDS.items()
-    }
+    marked = {name: _mark(document[name], _sought(question, field)) for name, field in _FIELDS.items()}
     return {name: text for name, text in marked.items() if text is not None}
 
 
-def mark(text: str, terms: tuple[Term, ...]) -> str | None:
-    """`text` as HTML with the terms marked, cut around the first mark; None when there is none."""
-    spans = sorted(_spans(text, terms))
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """What is marked in a field. `first` are the stems that something to mark can begin with."""
+
+    single: frozenset[str]
+    phrases: tuple[tuple[str, ...], ...]
+    beginnings: tuple[str, ...]
+    first: frozenset[str]
+
+    def may_be_in(self, found: list[str]) -> bool:
+        """Whether something to mark may be among these words, which is quickly told of most texts."""
+        if not self.first.isdisjoint(stems(found)):
+            return True
+        return bool(self.beginnings) and any(word.startswith(self.beginnings) for word in found)
+
+
+@lru_cache(maxsize=64)
+def _sought(question: Question, field: TextField) -> _Sought:
+    terms = [term for term in question.terms if term.field in ("all", field)]
+    return _Sought(
+        single=frozenset(term.stems[0] for term in terms if len(term.stems) == 1),
+        phrases=tuple(term.stems for term in terms if len(term.stems) > 1),
+        beginnings=tuple(term.words[0] for term in terms if term.unfinished),
+        first=frozenset(term.stems[0] for term in terms),
+    )
+
+
+def _mark(text: str, sought: _Sought) -> str | None:
+    """`text` as HTML with marks, cut around the first one; None when there is none."""
+    if not sought.may_be_in(words(text)):
+        return None
+    spans = sorted(_spans(text, sought))
     if not spans:
         return None
     start, end = _fragment(text, spans[0][0])
@@ -62,18 +89,15 @@ def _fragment(text: str, first_mark: int) -> tuple[int, int]:
     return start, min(len(text), start + MAX_FRAGMENT)
 
 
-def _spans(text: str, terms: tuple[Term, ...]) -> Iterator[tuple[int, int]]:
-    """Where the terms stand in the text, as spans of its characters."""
+def _spans(text: str, sought: _Sought) -> Iterator[tuple[int, int]]:
+    """Where it stands in the text, as spans of its characters."""
     places = list(_words_with_places(text))
     stemmed = stems([word for word, _, _ in places])
-    single = {term.stems[0] for term in terms if len(term.stems) == 1}
-    beginnings = tuple(term.words[0] for term in terms if term.unfinished)
     for stem, (word, start, end) in zip(stemmed, places, strict=True):
-        if stem in single or word.startswith(beginnings):
+        if stem in sought.single or word.startswith(sought.beginnings):
             yield start, end
-    for term in terms:
-        if len(term.stems) > 1:
-            yield from _phrases(stemmed, places, term.stems)
+    for phrase in sought.phrases:
+        yield from _phrases(stemmed, places, phrase)
 
 
 def _phrases(stemmed: list[str], places: list[_Place], phrase: tuple[str, ...]) -> Iterator[tuple[int, int]]:
