@@ -10,6 +10,8 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Self
 
+import orjson
+
 from event_log.admission import check_records
 from event_log.embedded_file import errors_explained, open_for_reading, open_for_writing, write_transaction
 from event_log.embedded_ownership import Condition, EmbeddedOwnership
@@ -27,6 +29,11 @@ _INSERT_RECORD = "INSERT INTO record (topic_id, timestamp_ms, key, headers, valu
 # Of two members of a group, the one that is behind must not take the group back.
 _COMMIT = """INSERT INTO committed (group_name, topic, next_offset) VALUES (?, ?, ?)
     ON CONFLICT DO UPDATE SET next_offset = max(next_offset, excluded.next_offset)"""
+
+_COUNT = """SELECT name, (SELECT count(*) FROM record INDEXED BY record_by_topic
+        WHERE topic_id = topic.id AND offset >= coalesce(
+            (SELECT next_offset FROM committed WHERE group_name = :group AND committed.topic = topic.name), 0))
+    FROM topic WHERE name IN (SELECT value FROM json_each(:topics))"""
 
 logs = event_logger("event_log")
 
@@ -99,6 +106,12 @@ class EmbeddedLog:
         """See `EventLog`."""
         connection = open_for_reading(self._path, self._busy_timeout_s)
         return EmbeddedReader(connection, self._path, topics, self._arrivals)
+
+    def count(self, topics: Sequence[str], *, not_committed_by: str | None = None) -> dict[tuple[str, int], int]:
+        """See `EventLog`."""
+        with closing(open_for_reading(self._path, self._busy_timeout_s)) as reading, errors_explained(self._path):
+            rows = reading.execute(_COUNT, {"group": not_committed_by, "topics": orjson.dumps(list(topics)).decode()})
+            return {(topic, 0): count for topic, count in rows}
 
     def own(self, name: str) -> EmbeddedOwnership:
         """See `EventLog`. Held within a second when nobody else holds it."""

@@ -120,6 +120,13 @@ class EventLog(Protocol):
         """Reads topics from the beginning."""
         ...
 
+    def count(self, topics: Sequence[str], *, not_committed_by: str | None = None) -> dict[tuple[str, int], int]:
+        """How many records each partition of the topics keeps, by topic and partition.
+
+        With a group, those that it has not committed, which is how far it is behind. Raises LogUnavailableError.
+        """
+        ...
+
     def own(self, name: str) -> Ownership:
         """Joins the claimants of `name`; it is held once `is_held` says so."""
         ...

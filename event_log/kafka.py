@@ -8,6 +8,7 @@ from event_log.interface import NewRecord
 from event_log.kafka_client import REQUEST_TIMEOUT_S, KafkaConnection
 from event_log.kafka_cluster import KafkaCluster
 from event_log.kafka_consumer import KafkaConsumer
+from event_log.kafka_counting import KafkaCounting
 from event_log.kafka_ownership import KafkaOwnership
 from event_log.kafka_producer import AcknowledgedProducer
 from event_log.kafka_reader import KafkaReader
@@ -36,6 +37,7 @@ class KafkaLog:
         self._delivery_timeout_s = delivery_timeout_s
         self._request_timeout_s = min(REQUEST_TIMEOUT_S, delivery_timeout_s)
         self._cluster = KafkaCluster(self._connection)
+        self._counting = KafkaCounting(self._connection, self._cluster)
         self._producer = AcknowledgedProducer(self._connection, delivery_timeout_s)
         self._known: set[str] = set()
         self._compacted: set[str] = set()
@@ -65,6 +67,10 @@ class KafkaLog:
         """See `EventLog`. Creates the control topic, once Kafka answers, if there is none."""
         return KafkaOwnership(self._connection, self._cluster, name, self._delivery_timeout_s, self._admit)
 
+    def count(self, topics: Sequence[str], *, not_committed_by: str | None = None) -> dict[tuple[str, int], int]:
+        """See `EventLog`. Counts offsets: those that compaction left free, and marks of transactions, too."""
+        return self._counting.count(topics, not_committed_by)
+
     def check(self) -> None:
         """See `EventLog`. Waits up to five seconds."""
         self._cluster.topics(_CHECK_TIMEOUT_S)
@@ -72,6 +78,7 @@ class KafkaLog:
     def close(self) -> None:
         """See `EventLog`."""
         self._producer.close()
+        self._counting.close()
         self._cluster.close()
 
     def _admit(self, records: Sequence[NewRecord]) -> None:

@@ -5,6 +5,8 @@ import logging
 import sys
 import time
 
+from observability.requests import current_request
+
 _CHATTY_LIBRARIES = ("httpx", "httpcore", "elastic_transport", "aiokafka", "kafka", "faust", "mode")
 
 
@@ -22,6 +24,8 @@ class _KeyValueFormatter(logging.Formatter):
         fields: dict[str, object] = getattr(record, "fields", {})
         words = [self.formatTime(record), record.levelname, self._service, _one_line(record.getMessage())]
         words += [f"{name}={_value(value)}" for name, value in fields.items()]
+        if request := current_request():
+            words.append(f"request={_value(request)}")
         if record.exc_info:
             words.append(f"exception={_value(self.formatException(record.exc_info))}")
         return " ".join(words)
@@ -74,7 +78,7 @@ def event_logger(name: str) -> EventLogger:
 
 
 def configure_logging(service: str, level: int = logging.INFO) -> None:
-    """Sends every logger of the process through one formatter to standard error.
+    """Sends every logger of the process through one formatter to standard error; the last call counts.
 
     Client libraries speak from WARNING on: their INFO lines cost more than they tell (measured with Faust and
     the Elasticsearch client), and an HTTP client's would hold whole URLs.

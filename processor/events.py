@@ -48,10 +48,14 @@ class LookedUp:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """YouTube had no such video any more, or it may not be kept any longer."""
+    """YouTube had no such video any more, or it may not be kept any longer.
+
+    With a `subject`, that is followed no more: the video stays if another subject found it.
+    """
 
     video_id: str
     fetched_at: datetime
+    subject: str | None = None
 
 
 Event: TypeAlias = Sighting | LookedUp | Gone

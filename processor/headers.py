@@ -24,6 +24,10 @@ class Headers:
         except ValueError as error:
             raise UnusableRecordError(f"header {name}: {error}; {self._accepted}") from error
 
+    def text_if_any(self, name: str) -> str | None:
+        """A header's text, None where there is none. Raises UnusableRecordError for what is no text."""
+        return self.text(name) if name in self._values else None
+
     def fetched_at(self) -> datetime:
         """When YouTube answered. Raises UnusableRecordError where that is not told."""
         value = self._bytes("ce_time")

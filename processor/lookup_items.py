@@ -66,6 +66,7 @@ class VideoSnippet(Snippet):
 
     tags: tuple[str, ...] = ()
     category_id: str | None = Field(default=None, alias="categoryId")
+    default_audio_language: str | None = Field(default=None, alias="defaultAudioLanguage")
 
 
 class VideoItem(Contract):
@@ -83,6 +84,7 @@ class VideoItem(Contract):
             duration_s=self.content_details.duration,
             tags=self.snippet.tags,
             category_id=self.snippet.category_id,
+            default_audio_language=self.snippet.default_audio_language,
             view_count=self.statistics.view_count,
             like_count=self.statistics.like_count,
             comment_count=self.statistics.comment_count,

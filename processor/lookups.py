@@ -25,7 +25,7 @@ def read_lookup(record: Record) -> Event | None:
         case LookupKind.UPLOAD:
             return _upload(read_value(UploadItem, record, ACCEPTED), headers.text("subject"), fetched_at)
         case LookupKind.GONE if record.key:
-            return Gone(record.key, fetched_at)
+            return Gone(record.key, fetched_at, headers.text_if_any("subject"))
         case LookupKind.GONE:
             raise UnusableRecordError(f"the record has no key; {ACCEPTED}")
     raise UnusableRecordError(f"ce_type {kind[:64]!r} is none of {', '.join(LookupKind)}; {ACCEPTED}")

@@ -37,7 +37,7 @@ def after(known: Video | None, events: Iterable[Event]) -> Video | None:
             continue
         elif isinstance(event, LookedUp):
             known = refresh(known, event.video)
-        elif not seen_since(known, event):
+        elif not stays(known, event):
             known = None
     return known
 
@@ -93,9 +93,10 @@ def refresh(known: Video, looked_up: Video) -> Video:
     return known if refreshed == known else refreshed
 
 
-def seen_since(known: Video, gone: Gone) -> bool:
-    """Whether YouTube told of the video after it was said to be gone."""
-    return max(known.refreshed_at, known.first_seen_at, known.updated_at) > gone.fetched_at
+def stays(known: Video, gone: Gone) -> bool:
+    """Whether YouTube told of the video after it was said to be gone, or it is of another subject than that."""
+    seen_since = max(known.refreshed_at, known.first_seen_at, known.updated_at) > gone.fetched_at
+    return seen_since or (gone.subject is not None and known.subjects != (gone.subject,))
 
 
 def _united(known: tuple[str, ...], seen: tuple[str, ...]) -> tuple[str, ...]:

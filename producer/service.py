@@ -29,6 +29,7 @@ from producer.recent import Recent
 from producer.settings import ProducerSettings
 from producer.state import Notebook, Wishes
 from producer.telling import Telling
+from producer.unfollowing import Unfollowing
 from producer.units import Units
 from producer.upkeep import bring_keys, follow_subjects, forget_the_unwanted
 from producer.uploads import Uploads
@@ -114,6 +115,9 @@ class Producer:
             ),
             self._polling,
         )
+        self._unfollowing = Unfollowing(
+            log=log, appender=ownership, index=index, publisher=publisher, source=client.base_url
+        )
         self._telling = Telling(wishes, notebook, caller, settings.limits)
         self._owned: bool | None = None
         self._topics_made = False
@@ -129,6 +133,7 @@ class Producer:
         finally:
             self._wishes.close()
             self._notebook.close()
+            self._unfollowing.close()
         logs.info("stopped")
 
     def _step_safely(self) -> float:
@@ -185,6 +190,8 @@ class Producer:
 
     def _step(self, now: datetime) -> float:
         if self._key_checks.work(now) or self._units.remove_expired(now):
+            return 0.0
+        if self._unfollowing.work(self._wishes.subjects, now):
             return 0.0
         if left := self._polling.seconds_of_rest(now):
             return min(left, _LOOK_AROUND_S)

@@ -20,8 +20,9 @@ def main() -> int:
     configure_logging("query_api")
     with opening(logs):
         settings = ApiSettings.read()
+        configure_logging("query_api", settings.level)
         vault = KeyVault.open(settings.data_dir, settings.encryption_key)
-        log, index = open_log(settings), open_index(settings)
+        log, index = open_log(settings), open_index(settings.for_reading)
     with log, index:
         server = make_server(create_app(settings, log, index, vault), settings)
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 from event_log import EventLog, Table
 from key_vault import KeyVault
-from query_api.control_topic import ControlTopic
+from query_api.control_topic import ControlTopic, Rows
 from schemas import (
     POLL_STATE,
     ApiKey,
     KeyHealth,
     Subject,
     SubjectError,
+    Unfollowed,
     check_channel,
     subject_id,
     utc_now,
@@ -70,12 +71,22 @@ class Control:
                 subject = Subject(
                     id=subject_id(query, channels), query=query, channels=channels, since=begin, followed_at=now
                 )
-            self._topic.append(subject.key, subject.to_json())
+            # What was to go when it was unfollowed is wanted again.
+            self._topic.write(subject, remove=_present(rows, f"unfollowed/{subject.id}"))
             return subject, not isinstance(known, Subject)
 
-    def unfollow(self, wanted: str) -> bool:
-        """False when no such subject is followed."""
-        return self._topic.remove(f"subject/{wanted}")
+    def unfollow(self, wanted: str, *, delete_videos: bool = False) -> bool:
+        """False when no such subject is followed. `delete_videos`: those that no other subject found."""
+        asked = Unfollowed(id=wanted, unfollowed_at=utc_now())
+        with self._topic.rows() as rows:
+            if f"subject/{wanted}" not in rows:
+                return False
+            rest = [f"subject/{wanted}"]
+            if delete_videos:
+                self._topic.write(asked, remove=rest)
+            else:
+                self._topic.write(remove=[*rest, *_present(rows, asked.key)])
+            return True
 
     def api_keys(self) -> list["KnownKey"]:
         """The stored keys and what is known of them, the one added first first."""
@@ -106,7 +117,7 @@ class Control:
                 sealed = known.model_copy(update=update)
                 if sealed == known:
                     return known, False
-            self._topic.append(sealed.key, sealed.to_json())
+            self._topic.write(sealed)
             return sealed, not isinstance(known, ApiKey)
 
     def ask_check(self, wanted: str) -> ApiKey | None:
@@ -116,7 +127,7 @@ class Control:
             if not isinstance(known, ApiKey):
                 return None
             asked = known.model_copy(update={"check_asked_at": _after(self._health.refresh().get(known.key))})
-            self._topic.append(asked.key, asked.to_json())
+            self._topic.write(asked)
             return asked
 
     def remove_key(self, wanted: str) -> bool:
@@ -146,6 +157,10 @@ def _few_enough(channels: Collection[str]) -> tuple[str, ...]:
     if len(channels) > MAX_CHANNELS:
         raise SubjectError(f"the subject would have {len(channels)} channels: at most {MAX_CHANNELS} are accepted")
     return tuple(sorted(channels))
+
+
+def _present(rows: Rows, key: str) -> list[str]:
+    return [key] if key in rows else []
 
 
 def _after(health: KeyHealth | None) -> datetime:

@@ -6,9 +6,11 @@ from typing import Annotated
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from query_api.clients import client_of
 from query_api.control import Control
 from query_api.problems import ProblemError
 from query_api.producer_view import ProducerView, Seen
+from query_api.rates import Rate
 from query_api.settings import ApiSettings
 from video_index import VideoIndex
 
@@ -30,16 +32,35 @@ async def _control(request: Request) -> Control:
 async def require_admin(
     request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 ) -> None:
-    """Lets a change through when no token is set (then only this machine can ask) or the right one is given."""
+    """Lets a change through when no token is set (then only this machine can ask) or the right one is given.
+
+    Who gave wrong ones too often is not listened to for a while, so that nobody finds it by trying.
+    """
     settings: ApiSettings = request.app.state.settings
     if settings.admin_token is None:
         return
+    if given is None:
+        raise _unauthorized("is needed")
+    wrong_tokens: Rate = request.app.state.wrong_tokens
+    wrong_tokens.check(client_of(request.scope))
     # Starlette reads header bytes as latin-1.
-    token = given.credentials.encode("latin-1") if given is not None else b""
-    if not hmac.compare_digest(token, settings.admin_token.get_secret_value().encode()):
-        raise ProblemError(
-            401, "Authorization: Bearer with the ADMIN_TOKEN is needed", headers={"WWW-Authenticate": "Bearer"}
-        )
+    if not hmac.compare_digest(given.credentials.encode("latin-1"), settings.admin_token.get_secret_value().encode()):
+        wrong_tokens.count(client_of(request.scope))
+        raise _unauthorized("is needed, and what was given is not it")
+
+
+def _unauthorized(what: str) -> ProblemError:
+    return ProblemError(
+        401,
+        f"Authorization: Bearer with the ADMIN_TOKEN that the service was started with {what}",
+        headers={"WWW-Authenticate": "Bearer"},
+    )
+
+
+async def _count_key_attempt(request: Request) -> None:
+    attempts: Rate = request.app.state.key_attempts
+    attempts.check(client_of(request.scope))
+    attempts.count(client_of(request.scope))
 
 
 def seen_producer(request: Request) -> Seen:
@@ -57,3 +78,5 @@ def log_name(request: Request) -> str:
 Index = Annotated[VideoIndex, Depends(_index)]
 ControlTopic = Annotated[Control, Depends(_control)]
 Admin = Depends(require_admin)
+KeyAttempt = Depends(_count_key_attempt)
+"""Of routes that try a key at YouTube: so many a minute for each client."""

@@ -3,9 +3,11 @@
 from http import HTTPStatus
 from typing import Any
 
-from query_api.parameters import DATES, MAX_LIMIT, MAX_REACH, MAX_TEXT
+from query_api.dates import LENGTHS, MOMENTS
+from query_api.parameters import LIVE, MAX_CHANNELS, MAX_LIMIT, MAX_REACH, MAX_SUGGESTIONS
 from query_api.problems import MEDIA_TYPE, SCHEMA
-from video_index import Sort
+from query_api.values import MAX_TEXT
+from video_index import Facet, Interval, Sort
 
 _ERRORS = {
     400: "The address is not UTF-8, or the Host is not this machine.",
@@ -30,6 +32,10 @@ def problem_answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 READ = problem_answers(503)
+READ_KNOWN: dict[int | str, dict[str, Any]] = {
+    304: {"description": "Nothing has changed since the answer with the ETag in If-None-Match."},
+    **READ,
+}
 READ_ONE = problem_answers(404, 503)
 CHANGE = problem_answers(401, 411, 413, 415, 503)
 CHECK = problem_answers(401, 404, 411, 413, 415, 503)
@@ -43,47 +49,70 @@ def _parameter(name: str, description: str, **schema: object) -> dict[str, Any]:
 _DATE_PARAMETERS = [
     _parameter(
         "published_after",
-        f"Earliest publication, included: {DATES}. UTC without an offset.",
+        f"Earliest publication, included: {MOMENTS}. UTC without an offset.",
         type="string",
         examples=["2023-01-03T04:24:53Z"],
     ),
     _parameter(
         "published_before",
-        f"Latest publication, included: {DATES}. A plain date means all of that day.",
+        f"Latest publication, included: {MOMENTS}. A plain date means all of that day.",
         type="string",
         examples=["2023-01-03T05:19:52Z"],
     ),
 ]
 
 
-def _paging(default_limit: int) -> list[dict[str, Any]]:
-    return [
-        _parameter(
-            "page",
-            f"Page, from 1; page times limit is at most {MAX_REACH:,}.",
-            type="integer",
-            minimum=1,
-            maximum=MAX_REACH,
-            default=1,
-        ),
-        _parameter("limit", "Videos a page.", type="integer", minimum=1, maximum=MAX_LIMIT, default=default_limit),
-    ]
+def _count(name: str, description: str, default: int, most: int) -> dict[str, Any]:
+    return _parameter(name, description, type="integer", minimum=1, maximum=most, default=default)
 
 
-SEARCH_PARAMETERS = [
+_PAGE = _count("page", f"Page, from 1; page times limit is at most {MAX_REACH:,}.", 1, MAX_REACH)
+
+_FILTERS = [
     _parameter(
         "q",
-        'Up to 500 characters: words; "a phrase"; -word excludes; the last word may be unfinished.',
+        'Up to 500 characters: words; "a phrase"; one OR another; title:word; channel:word; -word excludes; '
+        "the last word may be unfinished.",
         type="string",
-        examples=['"live coding" rust -tutorial'],
+        examples=['"live coding" rust OR zig -title:tutorial'],
     ),
     *_DATE_PARAMETERS,
     _parameter("subject", "Id of a subject.", type="string", maxLength=MAX_TEXT),
     _parameter("channel", "Id of a channel.", type="string", maxLength=MAX_TEXT),
-    _parameter("sort", "Order; relevance when there is a q, else newest.", type="string", enum=list(Sort)),
-    *_paging(10),
+    _parameter("live", "What the video was when it was last looked up.", type="string", enum=list(LIVE)),
+    _parameter("min_duration", f"Shortest length, included: {LENGTHS}.", type="string", examples=["PT5M"]),
+    _parameter("max_duration", f"Greatest length, included: {LENGTHS}.", type="string", examples=["600"]),
 ]
-GET_PARAMETERS = [*_DATE_PARAMETERS, *_paging(5)]
+SEARCH_PARAMETERS = [
+    *_FILTERS,
+    _parameter("sort", "Order; relevance when there is a q, else newest.", type="string", enum=list(Sort)),
+    _PAGE,
+    _count("limit", "Videos a page.", 10, MAX_LIMIT),
+    _parameter(
+        "cursor",
+        "In the place of page: the next_cursor of an answer to the same search. However deep, a page costs the same, "
+        "and what arrives meanwhile shifts none.",
+        type="string",
+    ),
+    _parameter(
+        "facets", f"What to count the videos by: any of {', '.join(Facet)}, separated by commas.", type="string"
+    ),
+]
+GET_PARAMETERS = [*_DATE_PARAMETERS, _PAGE, _count("limit", "Videos a page.", 5, MAX_LIMIT)]
+TIMELINE_PARAMETERS = [
+    *_FILTERS,
+    _parameter(
+        "interval",
+        "In UTC, weeks from Monday on; without one, the shortest that gives at most 200 of them.",
+        type="string",
+        enum=list(Interval),
+    ),
+]
+CHANNELS_PARAMETERS = [*_FILTERS, _count("limit", "Channels.", 20, MAX_CHANNELS)]
+SUGGEST_PARAMETERS = [
+    _parameter("q", "What was typed so far.", type="string", maxLength=MAX_TEXT),
+    _count("limit", "Titles, and as many channels.", 8, MAX_SUGGESTIONS),
+]
 
 STATUS_EXAMPLE: dict[str, Any] = {
     "state": "waiting",

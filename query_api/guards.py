@@ -1,16 +1,15 @@
-"""What stands before every route: hosts, sizes, content types, the label of simulated data, and counting."""
+"""What stands before every route: hosts, rates, sizes, content types; and what answers a defect behind it."""
 
-import time
-from ipaddress import ip_address
 from urllib.parse import unquote_to_bytes
 
 from fastapi import Request, Response
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from observability import event_logger
-from query_api.problems import problem
-from query_api.request_metrics import RequestMetrics
+from query_api.clients import client_of
+from query_api.hosts import is_accepted
+from query_api.problems import ProblemError, answer_of, problem
+from query_api.rates import Rate
 from query_api.settings import ApiSettings
 
 logs = event_logger("query_api")
@@ -21,62 +20,54 @@ MAX_BODY = 64 * 1024
 MAX_QUERY = 62 * 1024
 """Bytes. The server itself reads no address beyond 64 KB."""
 
+SEARCHES = frozenset({"search", "get", "videos", "suggest", "stats", "feed.atom", "feed.rss", "export", "stream"})
+"""First parts of the paths that ask the index."""
+
 _CHANGES = ("POST", "PUT", "PATCH", "DELETE")
 
 
 class Guards:
-    """ASGI middleware that refuses what no route should see, answers defects, labels simulated data, and counts.
+    """ASGI middleware that refuses what no route should see, and answers defects."""
 
-    A HEAD request is answered as the GET would be; the server leaves the body out.
-    """
-
-    def __init__(self, app: ASGIApp, settings: ApiSettings, requests: RequestMetrics) -> None:
+    def __init__(self, app: ASGIApp, settings: ApiSettings) -> None:
         self._app = app
         self._settings = settings
-        self._requests = requests
+        self._searches = Rate(settings.search_rate, 2 * settings.search_rate, what="searches")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer, began = _Answer(send, simulated=self._settings.simulated), time.perf_counter()
-        inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
-        try:
-            await self._answer(inner, receive, answer, _refusal(Request(scope), self._settings))
-        finally:
-            self._requests.count(inner, scope["method"], answer.status, time.perf_counter() - began)
+        begun = False
 
-    async def _answer(self, scope: Scope, receive: Receive, answer: "_Answer", refusal: Response | None) -> None:
+        async def tell(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
         try:
-            await (refusal or self._app)(scope, receive, answer.send)
+            await (self._refusal(scope) or self._app)(scope, receive, tell)
         except Exception:
             logs.exception("defect", method=scope["method"], path=scope["path"])
-            if answer.status:
+            if begun:
                 raise
-            await problem(500, "a defect of the service; its log tells more")(scope, receive, answer.send)
+            await problem(500, "a defect of the service; its log tells more")(scope, receive, tell)
 
-
-class _Answer:
-    """The way an answer takes to the server: labels it, and knows its status, which is 0 before it has begun."""
-
-    def __init__(self, send: Send, *, simulated: bool) -> None:
-        self._send = send
-        self._simulated = simulated
-        self.status = 0
-
-    async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            if self._simulated:
-                MutableHeaders(scope=message)["X-Simulated"] = "true"
-        await self._send(message)
+    def _refusal(self, scope: Scope) -> Response | None:
+        refusal = _refusal(Request(scope), self._settings)
+        if refusal is None and scope["path"].lstrip("/").partition("/")[0] in SEARCHES:
+            try:
+                self._searches.check(client_of(scope))
+            except ProblemError as error:
+                return answer_of(error)
+            self._searches.count(client_of(scope))
+        return refusal
 
 
 def _refusal(request: Request, settings: ApiSettings) -> Response | None:
-    if settings.on_loopback and not _names_loopback(request.headers.get("host", "")):
-        # A web page whose name was made to point here would otherwise be inside this machine.
-        return problem(400, "Host: this service answers to localhost and 127.0.0.1 only")
+    if not is_accepted(request.headers.get("host", ""), settings):
+        return problem(400, f"Host: this service answers to {_names(settings)} only; ALLOWED_HOSTS may name others")
     query = request.scope["query_string"]
     if len(query) > MAX_QUERY:
         return problem(414, f"the query string has {len(query)} bytes: at most {MAX_QUERY} are accepted")
@@ -110,13 +101,8 @@ def _refused_body(request: Request) -> Response | None:
     return None
 
 
-def _names_loopback(host: str) -> bool:
-    """Whether a Host header names this machine. An address cannot be made to point elsewhere, as a name can."""
-    name = host if host.endswith("]") else host.rsplit(":", 1)[0]
-    try:
-        return name.lower() == "localhost" or ip_address(name.strip("[]")).is_loopback
-    except ValueError:
-        return False
+def _names(settings: ApiSettings) -> str:
+    return "localhost and 127.0.0.1" if settings.on_loopback else "IP addresses and the names that it was given"
 
 
 def _is_utf8(encoded: bytes) -> bool:

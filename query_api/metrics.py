@@ -1,4 +1,4 @@
-"""The producer's status as metrics (https://prometheus.io/docs/practices/naming/). No label holds a key."""
+"""Producer and processor as metrics (https://prometheus.io/docs/practices/naming/). No label holds a key."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -8,22 +8,24 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from query_api.backlog import Backlog
 from query_api.key_states import State
 from query_api.producer_view import Seen
 from schemas import ProducerStatus
 
 
-def exposition(seen: Seen, keys: Mapping[State, int] | None, now: datetime) -> bytes:
+def exposition(seen: Seen, keys: Mapping[State, int] | None, backlog: Backlog | None, now: datetime) -> bytes:
     """The text that Prometheus reads; `keys` are how many there are in each state, if that is known."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Status(seen, keys, now))
+    registry.register(_Status(seen, keys, backlog, now))
     return generate_latest(registry)
 
 
 class _Status(Collector):
-    def __init__(self, seen: Seen, keys: Mapping[State, int] | None, now: datetime) -> None:
+    def __init__(self, seen: Seen, keys: Mapping[State, int] | None, backlog: Backlog | None, now: datetime) -> None:
         self._seen = seen
         self._keys = keys
+        self._backlog = backlog
         self._now = now
 
     def collect(self) -> Iterator[Metric]:
@@ -36,6 +38,8 @@ class _Status(Collector):
         )
         if self._keys is not None:
             yield _keys(self._keys)
+        if self._backlog is not None:
+            yield from _backlog(self._backlog)
         if self._seen.status is not None:
             yield from _subjects(self._seen.status)
             yield from _projects(self._seen.status, self._now)
@@ -47,6 +51,18 @@ def _keys(counts: Mapping[State, int]) -> Metric:
     for state in get_args(State):
         keys.add_metric([state], counts.get(state, 0))
     return keys
+
+
+def _backlog(backlog: Backlog) -> Iterator[Metric]:
+    lag = GaugeMetricFamily(
+        "topicreel_processor_lag_records", "Records that wait for the processor", labels=["topic", "partition"]
+    )
+    for (topic, partition), records in sorted(backlog.waiting.items()):
+        lag.add_metric([topic, str(partition)], records)
+    yield lag
+    yield GaugeMetricFamily(
+        "topicreel_dead_letters", "Records given up and kept, with their reasons", value=backlog.dead_letters
+    )
 
 
 def _subjects(status: ProducerStatus) -> Iterator[Metric]:

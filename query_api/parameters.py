@@ -1,174 +1,153 @@
-"""Reads query parameters. Every error names the parameter and what it accepts; an unknown one is an error too."""
+"""Reads the query parameters of each route. An unknown one is an error, as is a value that cannot be understood."""
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qsl
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import cast, get_args
 
 from fastapi import Request
 
+from query_api.cursor import Cursor, CursorError, read_cursor
+from query_api.dates import parse_date as parse_date  # noqa: PLC0414 - read here by the routes
 from query_api.problems import ProblemError
-from schemas import parse_utc
-from video_index import Question, QuestionError, SearchRequest, Sort, parse_question
+from query_api.values import (
+    Given,
+    choice_in,
+    choices_in,
+    given_in,
+    length_in,
+    moment_in,
+    number_in,
+    question_in,
+    text_in,
+)
+from schemas import utc_now
+from video_index import Facet, Interval, Live, SearchRequest, Sort
 
 MAX_LIMIT = 50
 MAX_REACH = 10_000_000
 """Videos that pages reach. An index may set memory aside for every one before a page, found or not."""
-MAX_TEXT = 200
-DATES = "an ISO 8601 date or date-time, such as 2026-11-24 or 2026-11-24T04:24:53Z"
+MAX_CHANNELS = 100
+MAX_SUGGESTIONS = 20
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_MAX_DATE = 50
-# Of what Python reads, that which is ISO 8601: Python takes any character between date and time.
-_DATE = re.compile(r"[0-9W-]+(?:[T ][0-9:.,]+(?:Z|[+-][0-9:]+)?)?")
-_WITHIN_SECOND = re.compile(r"[.,]0*[1-9]")
-# Where the indexes' time begins; Elasticsearch does not read all years before.
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FILTERS = ("q", "published_after", "published_before", "subject", "channel", "live", "min_duration", "max_duration")
+"""Parameters that say which videos are meant."""
+
+LIVE: tuple[Live, ...] = get_args(Live)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search as it was asked for; `page` counts from 1."""
+    """A search as it was asked for. `page` counts from 1 and is None behind a cursor."""
 
     request: SearchRequest
-    question: Question | None
-    page: int
-    limit: int
+    given: Given
+    page: int | None
+    began: datetime
+    path: str = field(default="")
+
+    @property
+    def limit(self) -> int:
+        """Videos a page."""
+        return self.request.limit
 
 
 def read_search(request: Request) -> Asked:
     """The parameters of `GET /search`. Raises ProblemError."""
-    given = _given(
-        request, ("q", "published_after", "published_before", "subject", "channel", "sort", "page", "limit")
-    )
-    question = _question(given)
-    fallback = Sort.RELEVANCE if question is not None else Sort.NEWEST
-    return _asked(given, question=question, sort=_sort(given, fallback), default_limit=10)
+    given = given_in(request, (*FILTERS, "sort", "page", "limit", "cursor", "facets"))
+    cursor = _cursor_in(given)
+    began = cursor.began if cursor is not None else utc_now()
+    wanted = search_request(given, began)
+    after = cursor.position if cursor is not None else None
+    wanted = replace(wanted, after=after, facets=choices_in(given, "facets", Facet))
+    return _paged(request, wanted, given, began, default_limit=10)
 
 
 def read_get(request: Request) -> Asked:
     """The parameters of `GET /get`. Raises ProblemError."""
-    given = _given(request, ("page", "limit", "published_after", "published_before"))
-    return _asked(given, question=None, sort=Sort.NEWEST, default_limit=5)
+    given = given_in(request, ("page", "limit", "published_after", "published_before"))
+    now = utc_now()
+    return _paged(request, search_request(given, now), given, now, default_limit=5)
+
+
+def read_timeline(request: Request) -> tuple[SearchRequest, Interval | None]:
+    """The parameters of `GET /stats/timeline`. Raises ProblemError."""
+    given = given_in(request, (*FILTERS, "interval"))
+    interval = choice_in(given, "interval", tuple(Interval))
+    return search_request(given, utc_now()), Interval(interval) if interval is not None else None
+
+
+def read_channels(request: Request) -> tuple[SearchRequest, int]:
+    """The parameters of `GET /stats/channels`, and how many are asked for. Raises ProblemError."""
+    given = given_in(request, (*FILTERS, "limit"))
+    return search_request(given, utc_now()), number_in(given, "limit", default=20, most=MAX_CHANNELS)
+
+
+def read_suggest(request: Request) -> tuple[str, int]:
+    """The text of `GET /suggest`, and how many of each kind are asked for. Raises ProblemError."""
+    given = given_in(request, ("q", "limit"))
+    return text_in(given, "q") or "", number_in(given, "limit", default=8, most=MAX_SUGGESTIONS)
 
 
 def read_nothing(request: Request) -> None:
     """For routes without parameters. Raises ProblemError when there are some."""
-    _given(request, ())
+    given_in(request, ())
 
 
-def _asked(given: Mapping[str, str], *, question: Question | None, sort: Sort, default_limit: int) -> Asked:
-    after = _moment(given, "published_after", is_end=False)
-    before = _moment(given, "published_before", is_end=True)
-    if after is not None and before is not None and after > before:
-        raise ProblemError(
-            422,
-            "is later than published_before",
-            parameter="published_after",
-            accepted="a time that is not after published_before",
-        )
-    limit = _number(given, "limit", default=default_limit, most=MAX_LIMIT)
-    page = _number(given, "page", default=1, most=MAX_REACH // limit)
-    return Asked(
-        request=SearchRequest(
-            question=question,
-            published_after=after and max(after, _EPOCH),
-            published_before=before and max(before, _EPOCH),
-            subject=_text(given, "subject"),
-            channel=_text(given, "channel"),
-            sort=sort,
-            offset=(page - 1) * limit,
-            limit=limit,
-        ),
+def read_choice(request: Request, name: str, choices: Sequence[str]) -> str:
+    """For routes with one parameter that has few values; the first one without it. Raises ProblemError."""
+    return choice_in(given_in(request, (name,)), name, choices) or choices[0]
+
+
+def search_request(given: Mapping[str, str], now: datetime) -> SearchRequest:
+    """The videos that `FILTERS` and `sort` ask for; `now` is what `now-7d` counts from. Raises ProblemError."""
+    question = question_in(given)
+    order = choice_in(given, "sort", tuple(Sort))
+    asked = SearchRequest(
         question=question,
-        page=page,
-        limit=limit,
+        published_after=moment_in(given, "published_after", now, is_end=False),
+        published_before=moment_in(given, "published_before", now, is_end=True),
+        subject=text_in(given, "subject"),
+        channel=text_in(given, "channel"),
+        live=cast(Live | None, choice_in(given, "live", LIVE)),
+        min_duration_s=length_in(given, "min_duration"),
+        max_duration_s=length_in(given, "max_duration"),
+        sort=Sort(order) if order is not None else Sort.NEWEST if question is None else Sort.RELEVANCE,
     )
+    _refuse_empty_ranges(asked)
+    return asked
 
 
-def _given(request: Request, known: Sequence[str]) -> dict[str, str]:
-    given: dict[str, str] = {}
-    # Not `request.query_params`, which takes UTF-8 that is not percent-encoded for latin-1.
-    for name, value in parse_qsl(request.scope["query_string"].decode(), keep_blank_values=True):
-        if name not in known:
-            accepted = ", ".join(known) or "no parameters"
-            raise ProblemError(422, "is not a parameter of this path", parameter=name[:100], accepted=accepted)
-        if name in given:
-            raise ProblemError(422, "is given twice", parameter=name, accepted="one value")
-        given[name] = value
-    return given
+def _refuse_empty_ranges(asked: SearchRequest) -> None:
+    after, before = asked.published_after, asked.published_before
+    if after is not None and before is not None and after > before:
+        accepted = "a time that is not after published_before"
+        raise ProblemError(422, "is later than published_before", parameter="published_after", accepted=accepted)
+    least, most = asked.min_duration_s, asked.max_duration_s
+    if least is not None and most is not None and least > most:
+        accepted = "a length that is not above max_duration"
+        raise ProblemError(422, "is above max_duration", parameter="min_duration", accepted=accepted)
 
 
-def _question(given: Mapping[str, str]) -> Question | None:
-    text = given.get("q", "")
-    if not text.strip(" "):
+def _cursor_in(given: Given) -> Cursor | None:
+    if "cursor" not in given:
         return None
+    accepted = "the next_cursor of an answer to the same search, without page"
+    if "page" in given:
+        raise ProblemError(422, "stands in the place of page", parameter="cursor", accepted=accepted)
     try:
-        return parse_question(text)
-    except QuestionError as error:
-        accepted = 'up to 500 characters: words, "phrases" in closed quotes, and -words to exclude'
-        raise ProblemError(422, str(error), parameter="q", accepted=accepted) from error
+        return read_cursor(given["cursor"], given)
+    except CursorError as error:
+        raise ProblemError(422, str(error), parameter="cursor", accepted=accepted) from None
 
 
-def _sort(given: Mapping[str, str], fallback: Sort) -> Sort:
-    try:
-        return Sort(given["sort"]) if "sort" in given else fallback
-    except ValueError:
-        raise ProblemError(422, "is no known order", parameter="sort", accepted=", ".join(Sort)) from None
-
-
-def parse_date(text: str) -> datetime:
-    """An ISO 8601 date or date-time as a UTC second.
-
-    Raises ValueError or, for what is in another year than 1 to 9999 in UTC, OverflowError.
-    """
-    text = text.upper()
-    if len(text) > _MAX_DATE or not _DATE.fullmatch(text):
-        raise ValueError("not a date")
-    return parse_utc(text)
-
-
-def _moment(given: Mapping[str, str], name: str, *, is_end: bool) -> datetime | None:
-    if name not in given:
-        return None
-    text = _with_plus(given[name])
-    try:
-        return parse_date(text) + (_rest_of_day(text) if is_end else _rest_of_second(text))
-    except (ValueError, OverflowError):
-        raise ProblemError(422, "is not a date that can be read", parameter=name, accepted=DATES) from None
-
-
-def _with_plus(text: str) -> str:
-    # In a query string a plus stands for a space, so an offset such as +01:00 arrives with one.
-    time, space, offset = text.rpartition(" ")
-    return f"{time}+{offset}" if space and ("T" in time.upper() or " " in time) else text
-
-
-def _rest_of_day(text: str) -> timedelta:
-    return timedelta() if "T" in text.upper() or " " in text else timedelta(days=1, seconds=-1)
-
-
-def _rest_of_second(text: str) -> timedelta:
-    return timedelta(seconds=1) if _WITHIN_SECOND.search(text) else timedelta()
-
-
-def _number(given: Mapping[str, str], name: str, *, default: int, most: int) -> int:
-    if name not in given:
-        return default
-    text = given[name]
-    if not (text.isascii() and text.isdecimal() and len(text) <= 12 and 1 <= int(text) <= most):
-        raise ProblemError(
-            422, "is not a number in its range", parameter=name, accepted=f"a whole number from 1 to {most}"
-        )
-    return int(text)
-
-
-def _text(given: Mapping[str, str], name: str) -> str | None:
-    text = given.get(name)
-    if text is None or text == "":
-        return None
-    if len(text) > MAX_TEXT or _CONTROL.search(text):
-        accepted = f"up to {MAX_TEXT} printable characters"
-        raise ProblemError(422, "is not an id that can be read", parameter=name, accepted=accepted)
-    return text
+def _paged(request: Request, wanted: SearchRequest, given: Given, began: datetime, *, default_limit: int) -> Asked:
+    limit = number_in(given, "limit", default=default_limit, most=MAX_LIMIT)
+    page = number_in(given, "page", default=1, most=MAX_REACH // limit)
+    return Asked(
+        request=replace(wanted, offset=(page - 1) * limit, limit=limit),
+        given=given,
+        page=page if wanted.after is None else None,
+        began=began,
+        path=request.url.path,
+    )

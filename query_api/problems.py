@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from event_log import LogError, LogUnavailableError
-from observability import event_logger
+from observability import current_request, event_logger
 from video_index import IndexAccessError, VideoIndexError
 
 logs = event_logger("query_api")
@@ -31,6 +31,7 @@ SCHEMA: dict[str, Any] = {
         "title": {"type": "string", "description": "The status in words."},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "What was wrong."},
+        "request_id": {"type": "string", "description": "Names the request in the service's log lines."},
         "errors": {
             "type": "array",
             "description": "Where something with a name was wrong.",
@@ -47,6 +48,12 @@ SCHEMA: dict[str, Any] = {
     },
 }
 """The body of a problem, as JSON Schema."""
+
+TOO_MANY: dict[str, Any] = {
+    "description": "Too Many Requests from this address; `Retry-After` says when to try again.",
+    "content": {MEDIA_TYPE: {"schema": SCHEMA}},
+}
+"""An answer that every route may give, as OpenAPI tells it."""
 
 
 class ProblemError(Exception):
@@ -89,6 +96,8 @@ def problem(
     }
     if errors:
         body["errors"] = errors
+    if request := current_request():
+        body["request_id"] = request
     return JSONResponse(body, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
 
@@ -102,6 +111,11 @@ def install_problems(app: FastAPI) -> None:
 
 async def _on_problem(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ProblemError)  # noqa: S101 - the handler is registered for this class only
+    return answer_of(error)
+
+
+def answer_of(error: ProblemError) -> JSONResponse:
+    """The answer that the error stands for."""
     if error.parameter is None:
         return problem(error.status, error.detail, headers=error.headers)
     errors = [{"parameter": error.parameter, "reason": error.detail, "accepted": error.accepted}]

@@ -1,4 +1,4 @@
-"""How many requests were answered, and how fast, for Prometheus."""
+"""How many requests were answered, and how fast they and the index were, for Prometheus."""
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 from starlette.types import Scope
@@ -6,6 +6,7 @@ from starlette.types import Scope
 # A series each that tells when counting began: nobody asks for them, and there are as many as there are others.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
+_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _METHODS = {"GET", "HEAD", "POST", "DELETE"}
 
 
@@ -24,9 +25,20 @@ class RequestMetrics:
             "topicreel_api_request_duration_seconds",
             "Time from a request to the end of its answer",
             ["route"],
-            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+            buckets=_BUCKETS_S,
             registry=self._registry,
         )
+        self._index_durations = Histogram(
+            "topicreel_index_duration_seconds",
+            "Time that the index took to answer",
+            ["question"],
+            buckets=_BUCKETS_S,
+            registry=self._registry,
+        )
+
+    def count_index(self, question: str, seconds: float) -> None:
+        """Counts one question to the index; `question` is a method of it."""
+        self._index_durations.labels(question).observe(seconds)
 
     def count(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         """Counts one request; `scope` is what the router was given."""

@@ -4,6 +4,7 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from query_api.headers import SECURITY_HEADERS
 from query_api.problems import problem
 from query_api.settings import ApiSettings
 
@@ -17,7 +18,7 @@ class _Protocol(HttpToolsProtocol):
             400,
             "the request is not valid HTTP: text in an address is accepted as percent-encoded UTF-8, up to 64 KB "
             "(curl: --get --data-urlencode 'q=...')",
-            headers={"connection": "close"},
+            headers={**SECURITY_HEADERS, "connection": "close"},
         )
         headers = b"".join(b"%b: %b\r\n" % header for header in refusal.raw_headers)
         self.transport.write(b"HTTP/1.1 400 Bad Request\r\n%b\r\n" % headers + bytes(refusal.body))
@@ -34,6 +35,9 @@ def make_server(app: FastAPI, settings: ApiSettings) -> uvicorn.Server:
             http=_Protocol,
             log_config=None,
             access_log=False,
+            server_header=False,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=list(settings.trusted_proxies),
             # A reader of an endless stream must not hold up the end.
             timeout_graceful_shutdown=5,
         )

@@ -1,14 +1,21 @@
 """Settings of the query API."""
 
+import logging
+import re
 from datetime import datetime
-from ipaddress import ip_address
-from typing import Any, Self
+from ipaddress import ip_address, ip_network
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from schemas import parse_utc
 from schemas.settings import CommonSettings
+
+_HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+_ORIGIN = re.compile(r"https?://[a-z0-9_.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](:[0-9]{1,5})?")
+
+Names = Annotated[tuple[str, ...], NoDecode]
 
 
 class ApiSettings(CommonSettings):
@@ -25,6 +32,40 @@ class ApiSettings(CommonSettings):
     admin_token: SecretStr | None = Field(
         default=None,
         description="Token that everything which changes state asks for; needed off the loopback address.",
+    )
+    allowed_hosts: Names = Field(
+        default=(),
+        description="Names, separated by commas, under which others reach the API, as a gateway passes them on in "
+        "`Host`. This machine's own, and off the loopback address every IP address, need not be told.",
+    )
+    trusted_proxies: Names = Field(
+        default=(),
+        description="Addresses or networks, separated by commas, of gateways whose `X-Forwarded-For` is believed.",
+    )
+    cors_origins: Names = Field(
+        default=(),
+        description="Origins, separated by commas, whose pages may read the API, as `https://videos.example`; `*` "
+        "for all. With an `ADMIN_TOKEN` they may send changes too.",
+    )
+    searches_per_second: float | None = Field(
+        default=None,
+        ge=0,
+        description="Searches that one client address may make on average, twice as many at once; 0: any number. "
+        "Empty: 50 where other machines reach the API, else any number.",
+    )
+    key_attempts_per_minute: float | None = Field(
+        default=None,
+        ge=0,
+        description="API keys that one client address may try, and wrong admin tokens; 0: any number. "
+        "Empty: 10 where other machines reach the API, else any number.",
+    )
+    elasticsearch_read_api_key: SecretStr | None = Field(
+        default=None,
+        description="The query API's own key for Elasticsearch, which needs no more than to read. "
+        "Empty: `ELASTICSEARCH_API_KEY`.",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Least level of what the query API logs; each request is a line at `INFO`."
     )
     subjects_since: datetime | None = Field(
         default=None, description="From when on a newly followed subject is looked for. Empty: 7 days before."
@@ -52,18 +93,93 @@ class ApiSettings(CommonSettings):
         except (ValueError, OverflowError):
             raise ValueError("an ISO 8601 date or date-time is accepted, such as 2026-11-24") from None
 
+    @field_validator("allowed_hosts", "trusted_proxies", "cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:  # noqa: ANN401
+        return (
+            tuple(part.strip().lower() for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_any_case(cls, value: Any) -> Any:  # noqa: ANN401
+        return value.strip().upper() if isinstance(value, str) else value
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _are_names(cls, names: Names) -> Names:
+        if not all(_HOST_NAME.fullmatch(name) for name in names):
+            raise ValueError("host names without a port are accepted, such as videos.example,search.example")
+        return names
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, networks: Names) -> Names:
+        try:
+            return tuple(str(ip_network(network)) for network in networks)
+        except ValueError:
+            raise ValueError("addresses and networks are accepted, such as 10.0.0.7,192.168.1.0/24") from None
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, origins: Names) -> Names:
+        if origins != ("*",) and not all(_ORIGIN.fullmatch(origin) for origin in origins):
+            raise ValueError("origins without a path are accepted, such as https://videos.example, or * alone")
+        return origins
+
     @model_validator(mode="after")
     def _guarded_off_loopback(self) -> Self:
-        if not self.on_loopback and self.admin_token is None:
+        if self.on_loopback or self.admin_token is not None:
+            return self
+        if self._is_loopback:
             raise ValueError(
-                f"API_HOST={self._reached_at} can be reached from other machines: "
-                "set ADMIN_TOKEN as well, or use 127.0.0.1"
+                "ALLOWED_HOSTS and TRUSTED_PROXIES let other machines in: set ADMIN_TOKEN as well, or neither of them"
             )
-        return self
+        raise ValueError(
+            f"API_HOST={self._reached_at} can be reached from other machines: "
+            "set ADMIN_TOKEN as well, or use 127.0.0.1"
+        )
 
     @property
     def on_loopback(self) -> bool:
-        """Whether only this machine can reach the service."""
+        """Whether only this machine can reach the service: by its address, and not through a gateway."""
+        return self._is_loopback and not self.allowed_hosts and not self.trusted_proxies
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Names other than `localhost` under which the service answers."""
+        return frozenset((*self.allowed_hosts, self._reached_at.lower()))
+
+    @property
+    def search_rate(self) -> float:
+        """Searches a second of one client; 0 for any number."""
+        return self._rate(self.searches_per_second, 50.0)
+
+    @property
+    def attempt_rate(self) -> float:
+        """Attempts a minute of one client; 0 for any number."""
+        return self._rate(self.key_attempts_per_minute, 10.0)
+
+    @property
+    def level(self) -> int:
+        """`log_level` as `logging` counts it."""
+        return logging.getLevelNamesMapping()[self.log_level]
+
+    @property
+    def for_reading(self) -> Self:
+        """The same with the key that opens the index for this service, which never writes it."""
+        key = self.elasticsearch_read_api_key or self.elasticsearch_api_key
+        return self.model_copy(update={"elasticsearch_api_key": key})
+
+    def _rate(self, given: float | None, for_others: float) -> float:
+        if given is not None:
+            return given
+        return 0.0 if self.on_loopback else for_others
+
+    @property
+    def _is_loopback(self) -> bool:
         if self._reached_at == "localhost":
             return True
         try:

@@ -3,7 +3,7 @@
 Nothing here does I/O. Every value that crosses from one room to another is a frozen model from this package.
 """
 
-from schemas.control import ApiKey, KeyHealth, Subject, SubjectError, check_channel, subject_id
+from schemas.control import ApiKey, KeyHealth, Subject, SubjectError, Unfollowed, check_channel, subject_id
 from schemas.dead_letter import DeadLetter
 from schemas.poll_state import ChannelProgress, ProjectQuota, Rhythm, SubjectProgress, Window
 from schemas.raw import LookupContext, LookupKind, RawContext, SearchItem
@@ -38,6 +38,7 @@ __all__ = [
     "SubjectProgress",
     "SubjectStatus",
     "Topic",
+    "Unfollowed",
     "UtcSecond",
     "Video",
     "VideoDetails",

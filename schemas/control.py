@@ -89,6 +89,21 @@ class Subject(Contract):
         return f"subject/{self.id}"
 
 
+class Unfollowed(Contract):
+    """A subject that is followed no more, and whose videos are to be removed where no other subject found them.
+
+    It stands until none is left; while the subject is followed again it asks for nothing.
+    """
+
+    id: str = Field(description="The subject's.")
+    unfollowed_at: UtcSecond
+
+    @property
+    def key(self) -> str:
+        """Its key on the control topic."""
+        return f"unfollowed/{self.id}"
+
+
 class ApiKey(Contract):
     """A YouTube API key. The key itself is only ever stored encrypted."""
 

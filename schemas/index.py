@@ -29,6 +29,8 @@ MAPPING: dict[str, Any] = {
         "channel_title": {"type": "keyword", "ignore_above": 512},
         "published_at": _TIME,
         "thumbnails": {"type": "object", "enabled": False},
+        # The id a second time, for Kibana: it formats a field in one way only, and shows this one as a picture.
+        "thumbnail": {"type": "alias", "path": "video_id"},
         "live_broadcast_content": {"type": "keyword"},
         "subjects": {"type": "keyword"},
         "first_seen_at": _TIME,
@@ -39,6 +41,7 @@ MAPPING: dict[str, Any] = {
                 "duration_s": {"type": "integer"},
                 "tags": {"type": "keyword", "ignore_above": 512},
                 "category_id": {"type": "keyword"},
+                "default_audio_language": {"type": "keyword", "ignore_above": 64},
                 "view_count": {"type": "long"},
                 "like_count": {"type": "long"},
                 "comment_count": {"type": "long"},
@@ -49,6 +52,8 @@ MAPPING: dict[str, Any] = {
                 "title": _SEARCHED_WORDS,
                 "channel": _SEARCHED_WORDS,
                 "all": _SEARCHED_WORDS,
+                "whole_title": {**_SEARCHED_WORDS, "index_options": "docs"},
+                "whole_channel": {**_SEARCHED_WORDS, "index_options": "docs"},
                 # Not stemmed: for beginnings of words, and for Kibana's search bar.
                 "whole": {**_SEARCHED_WORDS, "search_analyzer": "folded", "index_options": "docs"},
                 "sort_key": {"type": "long"},

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from schemas.control import ApiKey, KeyHealth, Subject
+from schemas.control import ApiKey, KeyHealth, Subject, Unfollowed
 from schemas.dead_letter import DeadLetter
 from schemas.model import Contract
 from schemas.poll_state import ChannelProgress, ProjectQuota, SubjectProgress
@@ -22,6 +22,7 @@ _CONTRACTS: dict[str, type[Contract]] = {
     "video": Video,
     "dead-letter": DeadLetter,
     "subject": Subject,
+    "unfollowed": Unfollowed,
     "api-key": ApiKey,
     "key-health": KeyHealth,
     "subject-progress": SubjectProgress,

@@ -77,7 +77,11 @@ class LookupContext(Contract):
     kind: LookupKind
     source: str = Field(description="Base URL the item was fetched from.")
     fetched_at: UtcSecond = Field(description="When YouTube answered.")
-    subject: str | None = Field(default=None, description="Of an upload: id of the subject that it matches.")
+    subject: str | None = Field(
+        default=None,
+        description="Of an upload: id of the subject that it matches. "
+        "Of a video that is gone: of the subject that is followed no more; it stays if another one found it.",
+    )
     reason: str | None = Field(default=None, description="Of a video that is gone: why it is removed.")
 
     def to_headers(self) -> Headers:

@@ -43,7 +43,8 @@ DEAD_LETTERS = Topic("youtube.dead-letters", partitions=1, retention=RETENTION)
 """Key: the source record's. Value: the source record's, untouched. Headers: `DeadLetter`."""
 
 CONTROL = Topic("youtube.control", partitions=1, retention=None)
-"""Key: `subject/<id>` or `api-key/<id>`. Value: `Subject` or `ApiKey`; a tombstone when it is removed."""
+"""Key: `subject/<id>`, `api-key/<id>` or `unfollowed/<id>`. Value: `Subject`, `ApiKey` or `Unfollowed`; a tombstone
+when it is removed."""
 
 POLL_STATE = Topic("youtube.poll-state", partitions=1, retention=None)
 """Key: `subject/<id>`, `channel/<id>`, `project/<id>`, `api-key/<id>` or `status/producer`.

@@ -16,6 +16,7 @@ class VideoDetails(Contract):
     duration_s: int | None = Field(default=None, ge=0, description="Length in seconds.")
     tags: tuple[str, ...] = ()
     category_id: str | None = None
+    default_audio_language: str | None = Field(default=None, description="What is spoken, as a BCP 47 tag.")
     view_count: int | None = Field(default=None, ge=0)
     like_count: int | None = Field(default=None, ge=0)
     comment_count: int | None = Field(default=None, ge=0)

@@ -56,6 +56,7 @@ def main() -> int:
     configure_logging("embedded")
     with opening(logs):
         settings, producer_settings = ApiSettings.read(), ProducerSettings.read()
+        configure_logging("embedded", settings.level)
         vault = KeyVault.open(settings.data_dir, settings.encryption_key)
         log, index = open_log(settings), open_index(settings)
     stop = threading.Event()

@@ -8,7 +8,7 @@
 Only what every Elasticsearch distribution has is used: no scripts, no ingest, no x-pack.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NoReturn, Self, TypeVar
 
@@ -16,10 +16,14 @@ from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundErro
 
 from schemas import Video, format_utc, parse_utc
 from schemas.index import ALIAS, INDEX, MAPPING, TEMPLATE, index_template
+from video_index.clauses import Clause
 from video_index.elasticsearch_bulk import OVERLOADED, bulk_lines, bulk_result
+from video_index.elasticsearch_query import search_body, translate
+from video_index.engine import Found
 from video_index.errors import IndexAccessError, IndexSetupError, IndexUnavailableError
-from video_index.interface import Delete, Freshness, SearchAnswer, SearchRequest, Stored, Write, WriteResult
-from video_index.plan import AllOf, AnyOf, Clause, Exactly, Not, Plan, Prefix, Published, Words, plan
+from video_index.interface import Delete, Freshness, Position, Stored, Write, WriteResult
+from video_index.plan import Plan
+from video_index.searching import Searching
 
 RESULT_WINDOW = 10_000
 """`index.max_result_window`: as far as `from` + `size` reach; further pages are walked to with `search_after`."""
@@ -30,7 +34,7 @@ _DETAILED = {"term": {"derived.has_details": True}}
 _Result = TypeVar("_Result")
 
 
-class ElasticsearchIndex:
+class ElasticsearchIndex(Searching):
     """`VideoIndex` on Elasticsearch. `timeout_s` bounds each request; callers retry."""
 
     def __init__(self, url: str, *, api_key: str | None = None, timeout_s: float = 30.0, alias: str = ALIAS) -> None:
@@ -93,20 +97,56 @@ class ElasticsearchIndex:
         before = {"range": {"refreshed_at": {"lt": format_utc(refreshed_before)}}}
         return self._ids(before, "refreshed_at", limit)
 
-    def search(self, request: SearchRequest) -> SearchAnswer:
-        """See `VideoIndex.search`."""
-        body = search_body(plan(request))
-        if request.offset + request.limit <= RESULT_WINDOW:
-            page: dict[str, Any] = {"from_": request.offset, "size": request.limit}
+    def page(self, asked: Plan, after: Position | None, offset: int, limit: int, *, counted: bool) -> Found:
+        """See `Engine.page`."""
+        body = search_body(asked)
+        page: dict[str, Any] = {"size": limit}
+        if after is not None:
+            page["search_after"] = list(after)
+        elif offset + limit <= RESULT_WINDOW:
+            page["from_"] = offset
         else:
-            after = _reached(lambda: self._sort_values_before(body, request.offset))
-            page = {"size": 0} if after is None else {"size": request.limit, "search_after": after}
-        answer = _reached(lambda: self._client.search(index=self._alias, track_total_hits=True, **body, **page))
-        return SearchAnswer(
-            videos=tuple(Video.model_validate(hit["_source"]) for hit in answer["hits"]["hits"]),
-            total=answer["hits"]["total"]["value"],
-            relation=answer["hits"]["total"]["relation"],
+            before = _reached(lambda: self._position_before(body, offset))
+            page = {"size": 0} if before is None else {"size": limit, "search_after": before}
+        answer = _reached(lambda: self._client.search(index=self._alias, track_total_hits=counted, **body, **page))
+        return Found(
+            tuple((tuple(map(int, hit["sort"])), hit["_source"]) for hit in answer["hits"]["hits"]),
+            answer["hits"]["total"]["value"] if counted else 0,
         )
+
+    def count(self, clause: Clause) -> int:
+        """See `Engine.count`."""
+        answer = _reached(lambda: self._client.count(index=self._alias, query=_filtered(clause)))
+        count: int = answer["count"]
+        return count
+
+    def aggregate(self, clause: Clause, aggregations: Mapping[str, Any]) -> Mapping[str, Any]:
+        """See `Engine.aggregate`."""
+        answer = _reached(
+            lambda: self._client.search(
+                index=self._alias, size=0, track_total_hits=False, query=_filtered(clause), aggregations=aggregations
+            )
+        )
+        found: Mapping[str, Any] = answer["aggregations"]
+        return found
+
+    def channel_titles(self, channel_ids: Sequence[str]) -> Mapping[str, str]:
+        """See `Engine.channel_titles`."""
+        if not channel_ids:
+            return {}
+        answer = _reached(
+            lambda: self._client.search(
+                index=self._alias,
+                query={"bool": {"filter": [{"terms": {"channel_id": list(channel_ids)}}]}},
+                sort=[{"derived.sort_key": "desc"}],
+                collapse={"field": "channel_id"},
+                size=len(channel_ids),
+                source_includes=["channel_id", "channel_title"],
+                track_total_hits=False,
+            )
+        )
+        found = [hit["_source"] for hit in answer["hits"]["hits"]]
+        return {document["channel_id"]: document["channel_title"] for document in found}
 
     def check(self) -> None:
         """See `VideoIndex.check`."""
@@ -152,8 +192,8 @@ class ElasticsearchIndex:
         )
         return [hit["_id"] for hit in answer["hits"]["hits"]]
 
-    def _sort_values_before(self, body: dict[str, Any], offset: int) -> list[Any] | None:
-        """The sort values of the result just before `offset`; None when there are not so many."""
+    def _position_before(self, body: dict[str, Any], offset: int) -> list[Any] | None:
+        """Where the result stands that is just before `offset`; None when there are not so many."""
         after: list[Any] | None = None
         while offset > 0:
             step = min(offset, RESULT_WINDOW)
@@ -167,44 +207,8 @@ class ElasticsearchIndex:
         return after
 
 
-def search_body(asked: Plan) -> dict[str, Any]:
-    """`query` and `sort` of a search."""
-    by_date = {"derived.sort_key": "desc" if asked.newest_first else "asc"}
-    matches = translate(asked.matches)
-    if not asked.tiers:
-        return {"query": {"bool": {"filter": [matches]}}, "sort": [by_date]}
-    scores = [
-        {"constant_score": {"filter": translate(tier), "boost": float(boost)}}
-        for boost, tier in zip(range(len(asked.tiers), 0, -1), asked.tiers, strict=True)
-    ]
-    return {
-        "query": {"bool": {"filter": [matches], "should": [{"dis_max": {"queries": scores}}]}},
-        "sort": [{"_score": "desc"}, by_date],
-    }
-
-
-def translate(clause: Clause) -> dict[str, Any]:
-    """A clause as Elasticsearch's query DSL."""
-    match clause:
-        case Words(field, (stem,)):
-            return {"term": {f"derived.{field}": stem}}
-        case Words(field, stems):
-            return {"match_phrase": {f"derived.{field}": {"query": " ".join(stems), "analyzer": "whitespace"}}}
-        case Prefix(text):
-            return {"prefix": {"derived.whole": text}}
-        case Exactly(field, value):
-            return {"term": {field: value}}
-        case Published(after, before):
-            ends = {"gte": after, "lte": before}
-            return {"range": {"published_at": {name: format_utc(end) for name, end in ends.items() if end}}}
-        case AllOf(()):
-            return {"match_all": {}}
-        case AllOf(clauses):
-            return {"bool": {"filter": [translate(each) for each in clauses]}}
-        case AnyOf(clauses):
-            return {"bool": {"should": [translate(each) for each in clauses], "minimum_should_match": 1}}
-        case Not(inner):
-            return {"bool": {"must_not": [translate(inner)]}}
+def _filtered(clause: Clause) -> dict[str, Any]:
+    return {"bool": {"filter": [translate(clause)]}}
 
 
 def _stored(document: dict[str, Any]) -> Stored | None:

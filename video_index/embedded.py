@@ -4,25 +4,19 @@ One process writes (tantivy's own lock sees to it); others may search what it co
 searchable when `write` returns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import Self
+from typing import Any, Self
 
 import tantivy
-from tantivy import (
-    DocAddress,
-    FieldType,
-    Index,
-    IndexWriter,
-    Query,
-    Searcher,
-    SearchResult,
-)
+from tantivy import DocAddress, FieldType, Index, IndexWriter, Query, Searcher
 
+from video_index.clauses import AllOf, Clause, Exactly
 from video_index.embedded_document import (
     NO_GENERATION,
+    read_json,
     read_moment,
     read_stored,
     read_video,
@@ -30,31 +24,23 @@ from video_index.embedded_document import (
     seconds,
     to_document,
 )
-from video_index.embedded_query import by_tier, translate
+from video_index.embedded_paging import Paging
+from video_index.embedded_query import translate
+from video_index.engine import Found
 from video_index.errors import IndexSetupError, IndexUnavailableError
-from video_index.interface import (
-    Delete,
-    Freshness,
-    Outcome,
-    SearchAnswer,
-    SearchRequest,
-    Stored,
-    Write,
-    WriteResult,
-)
-from video_index.plan import Plan, plan
+from video_index.interface import Delete, Freshness, Outcome, Position, Stored, Write, WriteResult
+from video_index.plan import Plan
+from video_index.searching import Searching
 
-FORMAT = 2
-"""Of the files. Another version's are refused: 1 could not be sorted by when a video was seen or refreshed."""
+FORMAT = 3
+"""Of the files. Another version's are refused: 1 could not be sorted by when a video was seen or refreshed, 2 knew
+neither views nor lengths, and could count nothing by channel, subject or date."""
 
 _WRITER_HEAP = 32_000_000
 """Bytes. More would make larger first segments, but is resident memory of the one embedded process."""
 
-_MANY = 1_000
-"""Results to skip from which on it is counted first whether there are so many."""
 
-
-class EmbeddedIndex:
+class EmbeddedIndex(Searching):
     """`VideoIndex` in a directory. Threads may share it."""
 
     def __init__(self, directory: Path) -> None:
@@ -97,7 +83,7 @@ class EmbeddedIndex:
         oldest = _oldest(searcher, Query.all_query(), "refreshed_at", 1)
         return Freshness(
             videos=searcher.num_docs,
-            without_details=_count(searcher, self._without_details()),
+            without_details=Paging(searcher, self._schema).count(self._without_details()),
             oldest=read_moment(searcher.doc(oldest[0]), "refreshed_at") if oldest else None,
         )
 
@@ -112,12 +98,27 @@ class EmbeddedIndex:
         )
         return self._ids(before, "refreshed_at", limit)
 
-    def search(self, request: SearchRequest) -> SearchAnswer:
-        """See `VideoIndex.search`."""
-        asked = plan(request)
-        searcher = self._searcher()
-        addresses, total = self._page(searcher, asked, request.offset, request.limit)
-        return SearchAnswer(tuple(read_video(searcher.doc(address)) for address in addresses), total)
+    def page(self, asked: Plan, after: Position | None, offset: int, limit: int, *, counted: bool) -> Found:
+        """See `Engine.page`."""
+        paging = self._paging()
+        hits, total = paging.page(asked, after, offset, limit, counted=counted)
+        return Found(tuple((position, read_json(paging.searcher.doc(address))) for position, address in hits), total)
+
+    def count(self, clause: Clause) -> int:
+        """See `Engine.count`."""
+        return self._paging().count(translate(self._schema, clause))
+
+    def aggregate(self, clause: Clause, aggregations: Mapping[str, Any]) -> Mapping[str, Any]:
+        """See `Engine.aggregate`."""
+        return self._searcher().aggregate(translate(self._schema, clause), dict(aggregations))
+
+    def channel_titles(self, channel_ids: Sequence[str]) -> Mapping[str, str]:
+        """See `Engine.channel_titles`."""
+        newest = [
+            self.page(Plan(AllOf((Exactly("channel_id", channel_id),))), None, 0, 1, counted=False).hits
+            for channel_id in channel_ids
+        ]
+        return {hits[0][1]["channel_id"]: hits[0][1]["channel_title"] for hits in newest if hits}
 
     def check(self) -> None:
         """The files were opened, so the index answers."""
@@ -183,34 +184,8 @@ class EmbeddedIndex:
     def _without_details(self) -> Query:
         return Query.term_query(self._schema, "has_details", False, "basic")
 
-    def _page(self, searcher: Searcher, asked: Plan, offset: int, limit: int) -> tuple[list[DocAddress], int]:
-        """The addresses of one page, and how many documents match in all."""
-        matches = translate(self._schema, asked.matches)
-        if not asked.tiers:
-            return self._slice(searcher, matches, offset, limit, newest_first=asked.newest_first)
-        total = _count(searcher, matches)
-        addresses: list[DocAddress] = []
-        passed = 0
-        for tier in by_tier(self._schema, matches, asked.tiers):
-            found, count = self._slice(
-                searcher, tier, max(0, offset - passed), limit - len(addresses), newest_first=True
-            )
-            addresses += found
-            passed += count
-            if len(addresses) == limit:
-                break
-        return addresses, total
-
-    @staticmethod
-    def _slice(
-        searcher: Searcher, query: Query, offset: int, limit: int, *, newest_first: bool
-    ) -> tuple[list[DocAddress], int]:
-        # tantivy sets memory aside for every result that is skipped, whether or not there are so many.
-        if offset >= _MANY and offset >= (total := _count(searcher, query)):
-            return [], total
-        order = tantivy.Order.Desc if newest_first else tantivy.Order.Asc
-        result = searcher.search(query, limit=limit, offset=offset, order_by_field="sort_key", order=order)
-        return [address for _, address in result.hits], _counted(result)
+    def _paging(self) -> Paging:
+        return Paging(self._searcher(), self._schema)
 
 
 def _make(writer: IndexWriter, change: Write | Delete, present: dict[str, Stored]) -> WriteResult:
@@ -232,12 +207,3 @@ def _make(writer: IndexWriter, change: Write | Delete, present: dict[str, Stored
 def _oldest(searcher: Searcher, query: Query, field: str, limit: int) -> list[DocAddress]:
     result = searcher.search(query, limit=limit, count=False, order_by_field=field, order=tantivy.Order.Asc)
     return [address for _, address in result.hits]
-
-
-def _count(searcher: Searcher, query: Query) -> int:
-    return _counted(searcher.search(query, limit=1))
-
-
-def _counted(result: SearchResult) -> int:
-    count: int = result.count  # type: ignore[attr-defined]  # missing in tantivy's stub, not in tantivy
-    return count

@@ -1,33 +1,45 @@
 """The clauses of a search as queries of tantivy."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from typing import Literal
 
 from tantivy import FieldType, Occur, Query, Schema
 
+from video_index.clauses import (
+    AllOf,
+    AnyOf,
+    Clause,
+    Close,
+    Exactly,
+    Lasting,
+    Not,
+    Prefix,
+    Published,
+    TextClause,
+    Word,
+    Words,
+)
 from video_index.document import first_sort_key, last_sort_key
-from video_index.plan import AllOf, AnyOf, Clause, Exactly, Not, Prefix, Published, Words
+from video_index.plan import Plan
 
-_LONGEST_PREFIX = 900
-"""Bytes. tantivy refuses longer patterns; a word so long is nearly always a whole one (see `MAX_WORD`)."""
+NumberField = Literal["sort_key", "views", "duration_s"]
+
+_LARGEST = 2**63 - 1
 
 
 def translate(schema: Schema, clause: Clause) -> Query:
     """A clause as a tantivy query."""
     match clause:
-        case Words(field, (stem,)):
-            return Query.term_query(schema, field, stem, "basic")
-        case Words(field, stems):
-            return Query.phrase_query(schema, field, list(stems))
-        case Prefix(text) if len(text.encode()) > _LONGEST_PREFIX:
-            return Query.term_query(schema, "whole", text, "basic")
-        case Prefix(text):
-            return Query.regex_query(schema, "whole", f"{_literal(text)}.*")
+        case Words() | Word() | Prefix() | Close():
+            return _translate_text(schema, clause)
         case Exactly(field, value):
             return Query.term_query(schema, field, value, "basic")
         case Published(after, before):
             low = None if after is None else first_sort_key(after)
             high = None if before is None else last_sort_key(before)
-            return Query.range_query(schema, "sort_key", FieldType.Integer, low, high)
+            return between(schema, "sort_key", low, high)
+        case Lasting(least_s, most_s):
+            return between(schema, "duration_s", least_s, most_s)
         case AllOf(clauses):
             # A query of exclusions alone needs something to exclude from.
             everything = (Occur.Must, Query.all_query())
@@ -38,23 +50,44 @@ def translate(schema: Schema, clause: Clause) -> Query:
             return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, translate(schema, inner))])
 
 
-def by_tier(schema: Schema, matches: Query, tiers: Sequence[Clause]) -> list[Query]:
+def _translate_text(schema: Schema, clause: TextClause) -> Query:
+    match clause:
+        case Words(field, (stem,)):
+            return Query.term_query(schema, field, stem, "basic")
+        case Words(field, stems):
+            return Query.phrase_query(schema, field, list(stems))
+        case Word(field, text):
+            return Query.term_query(schema, field, text, "basic")
+        case Prefix(field, text):
+            # Without an edit, "fuzzy" is a beginning; a pattern takes longer to make than most searches.
+            return Query.fuzzy_term_query(schema, field, text, 0, prefix=True)
+        case Close(text, edits):
+            return Query.fuzzy_term_query(schema, "whole", text, edits)
+
+
+def between(schema: Schema, field: NumberField, low: int | None, high: int | None) -> Query:
+    """A number in this range; both ends included, None leaves that end open."""
+    low, high = (end if end is None else max(-_LARGEST, min(end, _LARGEST)) for end in (low, high))
+    return Query.range_query(schema, field, FieldType.Integer, low, high)
+
+
+def both(one: Query, other: Query) -> Query:
+    """What meets two queries."""
+    return Query.boolean_query([(Occur.Must, one), (Occur.Must, other)])
+
+
+def by_tier(schema: Schema, asked: Plan) -> Iterator[Query]:
     """The matches of each tier that no better tier has, and at last those of none."""
-    queries: list[Query] = []
+    filters = (Occur.Must, translate(schema, asked.filters))
     better: list[tuple[Occur, Query]] = []
-    for tier in tiers:
+    for tier in asked.tiers:
         query = translate(schema, tier)
-        queries.append(Query.boolean_query([(Occur.Must, matches), (Occur.Must, query), *better]))
+        yield Query.boolean_query([filters, (Occur.Must, query), *better])
         better.append((Occur.MustNot, query))
-    return [*queries, Query.boolean_query([(Occur.Must, matches), *better])]
+    yield Query.boolean_query([(Occur.Must, translate(schema, asked.matches)), *better])
 
 
 def _required(schema: Schema, clause: Clause) -> tuple[Occur, Query]:
     if isinstance(clause, Not):
         return Occur.MustNot, translate(schema, clause.clause)
     return Occur.Must, translate(schema, clause)
-
-
-def _literal(text: str) -> str:
-    """`text` for tantivy's regular expressions. Words hold letters, digits, marks and pictographs only."""
-    return "".join(character if character.isalnum() else f"\\x{{{ord(character):x}}}" for character in text)

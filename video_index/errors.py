@@ -4,6 +4,7 @@ VideoIndexError
 ├── IndexUnavailableError   the index cannot be reached or is overloaded now; the same call may succeed later
 ├── IndexSetupError         the index is not what this version expects; the text says what to do
 │   └── IndexAccessError    the index does not let this service in as it is set up
+├── IntervalError           a timeline of too many intervals; the text says what is accepted
 └── QuestionError           a query that cannot be understood; the text says what is accepted
 """
 
@@ -26,3 +27,7 @@ class IndexAccessError(IndexSetupError):
 
 class QuestionError(VideoIndexError):
     """A query that cannot be understood; the text says where and what is accepted."""
+
+
+class IntervalError(VideoIndexError):
+    """A timeline of too many intervals; the text says how many, and what is accepted."""

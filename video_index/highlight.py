@@ -1,33 +1,70 @@
 """Marks the words of a question in a text. The same for every engine, since it needs none."""
 
 import html
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import regex
 
-from schemas import Video
-from video_index.question import Question, Term
-from video_index.words import stems, words
+from video_index.question import Question, TextField
+from video_index.words import MAX_WORD, stems, words
 
 MAX_FRAGMENT = 240
 """Characters of a description that are shown around its first mark."""
 
+_FIELDS: dict[str, TextField] = {"title": "title", "channel_title": "channel", "description": "all"}
 _CHUNK = regex.compile(r"[\p{L}\p{N}\p{M}]+|\p{Extended_Pictographic}")
+_ASCII_WORD = re.compile(f"[a-z0-9]{{1,{MAX_WORD}}}")
+
+_Place = tuple[str, int, int]
+"""A folded word, and where it begins and ends."""
 
 
-def highlights(video: Video, question: Question) -> dict[str, str]:
-    """The fields of `video` in which the question's words stand, as HTML with `<mark>`; everything else is escaped.
+def highlights(document: Mapping[str, Any], question: Question) -> dict[str, str]:
+    """The fields of a video in which the question's words stand, as HTML with `<mark>`; everything else is escaped.
 
-    Gives `title`, `channel_title` and `description`, each only where a word is marked.
+    Gives `title`, `channel_title` and `description`, each only where a word is marked. What is asked of one field is
+    marked in no other.
     """
-    fields = {"title": video.title, "channel_title": video.channel_title, "description": video.description}
-    marked = {name: mark(text, question) for name, text in fields.items()}
+    marked = {name: _mark(document[name], _sought(question, field)) for name, field in _FIELDS.items()}
     return {name: text for name, text in marked.items() if text is not None}
 
 
-def mark(text: str, question: Question) -> str | None:
-    """`text` as HTML with the question's words marked, cut around the first mark; None when there is none."""
-    spans = sorted(_spans(text, question.wanted))
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """What is marked in a field. `first` are the stems that something to mark can begin with."""
+
+    single: frozenset[str]
+    phrases: tuple[tuple[str, ...], ...]
+    beginnings: tuple[str, ...]
+    first: frozenset[str]
+
+    def may_be_in(self, found: list[str]) -> bool:
+        """Whether something to mark may be among these words, which is quickly told of most texts."""
+        if not self.first.isdisjoint(stems(found)):
+            return True
+        return bool(self.beginnings) and any(word.startswith(self.beginnings) for word in found)
+
+
+@lru_cache(maxsize=64)
+def _sought(question: Question, field: TextField) -> _Sought:
+    terms = [term for term in question.terms if term.field in ("all", field)]
+    return _Sought(
+        single=frozenset(term.stems[0] for term in terms if len(term.stems) == 1),
+        phrases=tuple(term.stems for term in terms if len(term.stems) > 1),
+        beginnings=tuple(term.words[0] for term in terms if term.unfinished),
+        first=frozenset(term.stems[0] for term in terms),
+    )
+
+
+def _mark(text: str, sought: _Sought) -> str | None:
+    """`text` as HTML with marks, cut around the first one; None when there is none."""
+    if not sought.may_be_in(words(text)):
+        return None
+    spans = sorted(_spans(text, sought))
     if not spans:
         return None
     start, end = _fragment(text, spans[0][0])
@@ -52,29 +89,39 @@ def _fragment(text: str, first_mark: int) -> tuple[int, int]:
     return start, min(len(text), start + MAX_FRAGMENT)
 
 
-def _spans(text: str, terms: tuple[Term, ...]) -> Iterator[tuple[int, int]]:
-    """Where the terms stand in the text, as spans of its characters."""
+def _spans(text: str, sought: _Sought) -> Iterator[tuple[int, int]]:
+    """Where it stands in the text, as spans of its characters."""
     places = list(_words_with_places(text))
     stemmed = stems([word for word, _, _ in places])
-    for term in terms:
-        length = len(term.stems)
-        for first in range(len(places) - length + 1):
-            if tuple(stemmed[first : first + length]) == term.stems:
-                yield places[first][1], places[first + length - 1][2]
-        if term.prefix is not None:
-            yield from ((start, end) for word, start, end in places if word.startswith(term.prefix))
+    for stem, (word, start, end) in zip(stemmed, places, strict=True):
+        if stem in sought.single or word.startswith(sought.beginnings):
+            yield start, end
+    for phrase in sought.phrases:
+        yield from _phrases(stemmed, places, phrase)
 
 
-def _words_with_places(text: str) -> Iterator[tuple[str, int, int]]:
+def _phrases(stemmed: list[str], places: list[_Place], phrase: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    length = len(phrase)
+    for first in range(len(places) - length + 1):
+        if stemmed[first] == phrase[0] and tuple(stemmed[first : first + length]) == phrase:
+            yield places[first][1], places[first + length - 1][2]
+
+
+def _words_with_places(text: str) -> Iterator[_Place]:
+    if text.isascii():
+        # Every letter has its place in the folded text too.
+        for found in _ASCII_WORD.finditer(text.lower()):
+            yield found[0], found.start(), found.end()
+        return
     for chunk in _CHUNK.finditer(text):
-        found = words(chunk[0])
-        if len(found) == 1:
-            yield found[0], chunk.start(), chunk.end()
+        found_words = words(chunk[0])
+        if len(found_words) == 1:
+            yield found_words[0], chunk.start(), chunk.end()
         else:
             yield from _split_places(chunk[0], chunk.start())
 
 
-def _split_places(chunk: str, offset: int) -> Iterator[tuple[str, int, int]]:
+def _split_places(chunk: str, offset: int) -> Iterator[_Place]:
     """The words of a chunk that holds several: characters of a script without spaces, each with its marks."""
     position = 0
     while position < len(chunk):

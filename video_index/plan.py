@@ -1,4 +1,4 @@
-"""What a search asks of an engine, as a small tree of clauses that each engine translates word for word.
+"""What a search asks of an engine: the clauses that a document has to meet, and its order.
 
 Relevance is where the words stand, then how new the video is: a title that holds the words next to each other
 comes before a title that holds them all, that before title and channel together, and that before the rest.
@@ -6,88 +6,75 @@ Within each of these tiers the newest comes first. It is the same on every engin
 arrive (a score by frequency would), and can be told to a user in one sentence.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal
 
+from video_index.clauses import (
+    EVERYTHING,
+    AllOf,
+    AnyOf,
+    Clause,
+    Exactly,
+    Lasting,
+    Not,
+    Prefix,
+    Published,
+    WholeField,
+    Words,
+)
 from video_index.interface import SearchRequest, Sort
-from video_index.question import Question, Term
+from video_index.question import Question, Term, TextField
+from video_index.words import stems, words
 
-TextField: TypeAlias = Literal["title", "channel", "all"]
-"""Fields of stems: the title's, the channel title's, and those of title, channel, description and tags."""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """These stems next to each other in a field."""
-
-    field: TextField
-    stems: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Prefix:
-    """A word that begins so, anywhere."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Exactly:
-    """A document whose `subjects` or `channel_id` holds this value."""
-
-    field: Literal["subjects", "channel_id"]
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """Published in this span; both ends included, None leaves that end open."""
-
-    after: datetime | None
-    before: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class AllOf:
-    """Every clause holds; without one, every document."""
-
-    clauses: tuple["Clause", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """One of the clauses holds."""
-
-    clauses: tuple["Clause", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """The clause does not hold."""
-
-    clause: "Clause"
-
-
-Clause: TypeAlias = Words | Prefix | Exactly | Published | AllOf | AnyOf | Not
+_WHOLE: dict[TextField, WholeField] = {"title": "whole_title", "channel": "whole_channel", "all": "whole"}
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What matches, and for an order by relevance the tiers, best first: a match belongs to the first that holds.
+    """What matches, and its order.
 
-    A match of no tier comes after all of them. Without tiers, the order is by date alone.
+    For an order by relevance the tiers, best first: a match belongs to the first that holds, and a match of none
+    comes after all of them. What is of a tier and meets `filters` matches. `by_views` puts the most views first.
+    Equals, and all without either, are by date.
     """
 
     matches: AllOf
-    tiers: tuple[Clause, ...]
-    newest_first: bool
+    tiers: tuple[Clause, ...] = ()
+    filters: AllOf = EVERYTHING
+    by_views: bool = False
+    newest_first: bool = True
 
 
 def plan(request: SearchRequest) -> Plan:
     """The clauses that stand for a request."""
     question = request.question
+    filters = _filters(request)
+    if question is None:
+        wanted: list[Clause] = []
+    else:
+        wanted = [_any_of([_anywhere(term) for term in group]) for group in question.wanted]
+        filters += [Not(Words(term.field, term.stems)) for term in question.excluded]
+    by_relevance = request.sort is Sort.RELEVANCE and question is not None and question.wanted
+    return Plan(
+        matches=AllOf((*filters, *wanted)),
+        tiers=_tiers(question) if by_relevance and question is not None else (),
+        filters=AllOf(tuple(filters)),
+        by_views=request.sort is Sort.VIEWS,
+        newest_first=request.sort is not Sort.OLDEST,
+    )
+
+
+def beginning(text: str, field: Literal["title", "channel"]) -> AllOf | None:
+    """A field that holds every word of `text`, the last one as a beginning too; None when there is no word."""
+    folded = tuple(words(text))
+    if not folded:
+        return None
+    terms = [Term((word,), tuple(stems((word,))), field) for word in folded]
+    terms[-1] = Term(terms[-1].words, terms[-1].stems, field, unfinished=True)
+    return AllOf(tuple(map(_anywhere, terms)))
+
+
+def _filters(request: SearchRequest) -> list[Clause]:
     clauses: list[Clause] = []
     if request.published_after is not None or request.published_before is not None:
         clauses.append(Published(request.published_after, request.published_before))
@@ -95,33 +82,46 @@ def plan(request: SearchRequest) -> Plan:
         clauses.append(Exactly("subjects", request.subject))
     if request.channel is not None:
         clauses.append(Exactly("channel_id", request.channel))
-    if question is not None:
-        clauses += [_anywhere(term) for term in question.wanted]
-        clauses += [Not(Words("all", term.stems)) for term in question.excluded]
-    by_relevance = request.sort is Sort.RELEVANCE and question is not None and bool(question.wanted)
-    return Plan(
-        matches=AllOf(tuple(clauses)),
-        tiers=_tiers(question) if by_relevance and question is not None else (),
-        newest_first=request.sort is not Sort.OLDEST,
-    )
+    if request.live is not None:
+        clauses.append(Exactly("live_broadcast_content", request.live))
+    if request.min_duration_s is not None or request.max_duration_s is not None:
+        clauses.append(Lasting(request.min_duration_s, request.max_duration_s))
+    return clauses
 
 
 def _anywhere(term: Term) -> Clause:
-    words = Words("all", term.stems)
-    return words if term.prefix is None else AnyOf((words, Prefix(term.prefix)))
+    found = Words(term.field, term.stems)
+    return AnyOf((found, Prefix(_WHOLE[term.field], term.words[0]))) if term.unfinished else found
 
 
 def _tiers(question: Question) -> tuple[Clause, ...]:
-    wanted = question.wanted
-    in_order = Words("title", tuple(stem for term in wanted for stem in term.stems))
-    in_title = AllOf(tuple(Words("title", term.stems) for term in wanted))
-    in_title_or_channel = AllOf(
-        tuple(AnyOf((Words("title", term.stems), Words("channel", term.stems))) for term in wanted)
-    )
-    return _distinct((in_order, in_title, in_title_or_channel))
-
-
-def _distinct(tiers: Sequence[Clause]) -> tuple[Clause, ...]:
+    tiers = (_in_order(question), _each_in(question, ("title",)), _each_in(question, ("title", "channel")))
     # With one word, "in order" and "all in the title" are the same question.
-    same = isinstance(tiers[1], AllOf) and tiers[1].clauses == (tiers[0],)
-    return tuple(tiers[1:] if same else tiers)
+    return tuple(dict.fromkeys(tier for tier in tiers if tier is not None))
+
+
+def _in_order(question: Question) -> Clause | None:
+    """All that is asked of the title next to each other there; None where there are alternatives or nothing is."""
+    asked = [term for term in question.terms if term.field != "channel"]
+    if not asked or any(len(group) > 1 for group in question.wanted):
+        return None
+    in_channel: list[Clause] = [Words("channel", term.stems) for term in question.terms if term.field == "channel"]
+    in_order = Words("title", tuple(stem for term in asked for stem in term.stems))
+    return _all_of([in_order, *in_channel])
+
+
+def _each_in(question: Question, fields: tuple[TextField, ...]) -> Clause:
+    """A term of each group in one of these fields; what is asked of one field stays there."""
+    return _all_of([_any_of([_in(term, fields) for term in group]) for group in question.wanted])
+
+
+def _in(term: Term, fields: tuple[TextField, ...]) -> Clause:
+    return _any_of([Words(field, term.stems) for field in (fields if term.field == "all" else (term.field,))])
+
+
+def _any_of(clauses: list[Clause]) -> Clause:
+    return clauses[0] if len(clauses) == 1 else AnyOf(tuple(clauses))
+
+
+def _all_of(clauses: list[Clause]) -> Clause:
+    return clauses[0] if len(clauses) == 1 else AllOf(tuple(clauses))

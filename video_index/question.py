@@ -1,15 +1,20 @@
 """The query language of `q`, parsed.
 
-`rust async`     videos with both words, anywhere in title, channel, description or tags
-`rust asy`       the last word also matches as the beginning of a word
-`"live coding"`  the words next to each other, in this order
-`-tutorial`      not the videos with this word; `-"live coding"` not those with the phrase
+`rust async`       videos with both words, anywhere in title, channel, description or tags
+`rust asy`         the last word also matches as the beginning of a word
+`"live coding"`    the words next to each other, in this order
+`-tutorial`        not the videos with this word; `-"live coding"` not those with the phrase
+`rust OR zig`      one of the two; `rust | zig` too. Binds closer than a space: `live rust OR zig` has "live" and one
+`title:rust`       the word in the title; `channel:rust` in the channel's; phrases and exclusions too: `-title:"a b"`
 
-Case, diacritics and English endings make no difference. Anything else in the text is punctuation.
+Case, diacritics and English endings make no difference. An `OR` that joins nothing says nothing. Anything else in
+the text is punctuation.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 from video_index.errors import QuestionError
 from video_index.words import stems, words
@@ -17,12 +22,18 @@ from video_index.words import stems, words
 MAX_LENGTH = 500
 MAX_TERMS = 50
 
+TextField: TypeAlias = Literal["title", "channel", "all"]
+"""Where words stand: in the title, the channel's title, or title, channel, description and tags."""
+
+_FIELDS: dict[str, Literal["title", "channel"]] = {"title": "title", "channel": "channel"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CURLY_QUOTES = str.maketrans("“”„", '"""')
 _TERM = re.compile(
-    r"""(?P<minus>(?<!\S)-)?          # an exclusion starts after a space
+    r"""(?P<or>(?: \s* (?: \| | (?<![^\s|])OR(?![^\s|]) ))+)
+      | (?P<minus>(?<!\S)-)?          # an exclusion starts after a space
+        (?: (?P<field>(?i:title|channel)): )?
         (?: "(?P<phrase>[^"]*)"       # a phrase
-          | (?P<word>[^\s"]+) )       # or what stands between spaces
+          | (?P<word>[^\s"|]+) )      # or what stands between spaces
     """,
     re.VERBOSE,
 )
@@ -30,22 +41,29 @@ _TERM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that stand next to each other, in this order: one word, or a phrase. At least one.
+    """Words that stand next to each other in a field, in this order: one word, or a phrase. At least one.
 
-    `stems` is what is searched for. `prefix` is set for a last word that may be unfinished: the folded word as
-    it was typed, which also matches as the beginning of a word.
+    `words` are folded, `stems` is what is searched for. `unfinished` is set for a last word, which also matches as
+    the beginning of a word.
     """
 
+    words: tuple[str, ...]
     stems: tuple[str, ...]
-    prefix: str | None = None
+    field: TextField = "all"
+    unfinished: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to find: every term of `wanted`, none of `excluded`. One of the two holds something."""
+    """What to find: of each group of `wanted` some term, none of `excluded`. One of the two holds something."""
 
-    wanted: tuple[Term, ...]
+    wanted: tuple[tuple[Term, ...], ...]
     excluded: tuple[Term, ...] = ()
+
+    @property
+    def terms(self) -> Iterator[Term]:
+        """The wanted terms, in the order of the text."""
+        return (term for group in self.wanted for term in group)
 
 
 def parse_question(text: str) -> Question:
@@ -56,22 +74,53 @@ def parse_question(text: str) -> Question:
         raise QuestionError(
             f"the quote at character {text.rindex(chr(34)) + 1} is not closed: close it or leave it out"
         )
-    wanted: list[Term] = []
-    excluded: list[Term] = []
-    last_is_open = False
+    parts = list(_parts(text))
+    wanted = _groups(parts)
+    excluded = tuple(part.term for part in parts if part.term is not None and part.is_excluded)
+    _refuse_count(sum(map(len, wanted)) + len(excluded))
+    return Question(wanted, excluded)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A term, or without one an `OR`."""
+
+    term: Term | None
+    is_excluded: bool = False
+
+
+def _parts(text: str) -> Iterator[_Part]:
+    """What the text consists of; punctuation is left out."""
     for match in _TERM.finditer(text):
-        folded = words(match["phrase"] if match["phrase"] is not None else match["word"])
-        if not folded:
+        if match["or"]:
+            yield _Part(None)
+        elif folded := words(match["phrase"] if match["phrase"] is not None else match["word"]):
+            may_be_unfinished = match["word"] is not None and not match["minus"] and len(folded) == 1
+            field: TextField = _FIELDS[match["field"].lower()] if match["field"] else "all"
+            term = Term(tuple(folded), tuple(stems(folded)), field, may_be_unfinished)
+            yield _Part(term, bool(match["minus"]))
+
+
+def _groups(parts: Sequence[_Part]) -> tuple[tuple[Term, ...], ...]:
+    """The wanted terms; those on the two sides of an `OR` together. Only the last part stays unfinished."""
+    groups: list[list[Term]] = []
+    for number, part in enumerate(parts):
+        if part.term is None or part.is_excluded:
             continue
-        last_is_open = match["word"] is not None and match["minus"] is None and len(folded) == 1
-        (excluded if match["minus"] else wanted).append(
-            Term(stems=tuple(stems(folded)), prefix=folded[0] if last_is_open else None)
-        )
-    if not wanted and not excluded:
-        raise QuestionError("no word to search for: letters, digits or emoji are accepted")
-    if len(wanted) + len(excluded) > MAX_TERMS:
-        raise QuestionError(f"{len(wanted) + len(excluded)} words and phrases: at most {MAX_TERMS} are accepted")
-    return Question(_only_last_open(wanted, keep_last=last_is_open), tuple(excluded))
+        term = part.term if number == len(parts) - 1 else replace(part.term, unfinished=False)
+        if _joins(parts, number - 1):
+            groups[-1].append(term)
+        else:
+            groups.append([term])
+    return tuple(map(tuple, groups))
+
+
+def _joins(parts: Sequence[_Part], number: int) -> bool:
+    """Whether this part is an `OR` behind a wanted term."""
+    if number < 1 or parts[number].term is not None:
+        return False
+    before = parts[number - 1]
+    return before.term is not None and not before.is_excluded
 
 
 def _refuse_unusable(text: str) -> None:
@@ -85,8 +134,8 @@ def _refuse_unusable(text: str) -> None:
         )
 
 
-def _only_last_open(terms: list[Term], *, keep_last: bool) -> tuple[Term, ...]:
-    closed = [Term(term.stems) for term in terms]
-    if keep_last:
-        closed[-1] = terms[-1]
-    return tuple(closed)
+def _refuse_count(terms: int) -> None:
+    if not terms:
+        raise QuestionError("no word to search for: letters, digits or emoji are accepted")
+    if terms > MAX_TERMS:
+        raise QuestionError(f"{terms} words and phrases: at most {MAX_TERMS} are accepted")

@@ -1,6 +1,6 @@
 """Whether the service lives, and whether it can do its work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
@@ -27,7 +27,9 @@ class Life(BaseModel):
 class Readiness(BaseModel):
     """Each dependency with its state."""
 
-    status: Literal["ready", "not ready"]
+    status: Literal["ready", "ready to read", "not ready"] = Field(
+        description="Searches need the index alone: while the log is away they are answered, and changes are not."
+    )
     dependencies: dict[str, str] = Field(description="`ok`, or why it cannot be used.")
     simulated: bool
 
@@ -42,10 +44,10 @@ async def healthz(request: Request) -> Response:
 @router.get(
     "/readyz",
     response_model=Readiness,
-    responses={503: {"description": "A dependency is away.", "model": Readiness}, **problem_answers()},
+    responses={503: {"description": "The index is away.", "model": Readiness}, **problem_answers()},
 )
 def readyz(request: Request, index: Index) -> Response:
-    """Each dependency with its state; 503 when one is away. Reads are served without the log."""
+    """Each dependency with its state; 503 when the index is away, for then nothing can be answered."""
     read_nothing(request)
     log: EventLog = request.app.state.log
     settings: ApiSettings = request.app.state.settings
@@ -53,9 +55,14 @@ def readyz(request: Request, index: Index) -> Response:
     states = {"index": _state(index.check), "log": _state(log.check)}
     if states["log"] != "ok":
         outage.began()
-    ready = all(state == "ok" for state in states.values())
-    body = {"status": "ready" if ready else "not ready", "dependencies": states, "simulated": settings.simulated}
-    return json_answer(body, 200 if ready else 503)
+    body = {"status": _status(states), "dependencies": states, "simulated": settings.simulated}
+    return json_answer(body, 503 if states["index"] != "ok" else 200)
+
+
+def _status(states: Mapping[str, str]) -> str:
+    if states["index"] != "ok":
+        return "not ready"
+    return "ready" if states["log"] == "ok" else "ready to read"
 
 
 def _state(check: Callable[[], None]) -> str:

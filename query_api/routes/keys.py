@@ -9,7 +9,7 @@ from key_vault import InvalidKeyError
 from observability import event_logger
 from query_api.answers import json_answer
 from query_api.bodies import NO_BODY, body_of, body_schema
-from query_api.dependencies import Admin, ControlTopic, log_name, seen_producer
+from query_api.dependencies import Admin, ControlTopic, KeyAttempt, log_name, seen_producer
 from query_api.documentation import CHANGE, CHECK, READ, READ_ONE, REMOVE
 from query_api.key_states import KeyState, await_check, key_state
 from query_api.parameters import read_nothing
@@ -39,7 +39,7 @@ class NewKey(BaseModel):
     status_code=201,
     response_model=KeyState,
     responses={200: {"description": "It is known.", "model": KeyState}, **CHANGE},
-    dependencies=[Admin],
+    dependencies=[Admin, KeyAttempt],
     openapi_extra={"requestBody": body_schema(NewKey)},
 )
 def add_api_key(
@@ -81,7 +81,7 @@ def api_key(request: Request, key: str, control: ControlTopic) -> Response:
     "/api_keys/{key}/check",
     response_model=KeyState,
     responses=CHECK,
-    dependencies=[Admin],
+    dependencies=[Admin, KeyAttempt],
     openapi_extra={"requestBody": NO_BODY},
 )
 def check(request: Request, key: str, control: ControlTopic) -> Response:

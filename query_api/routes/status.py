@@ -6,7 +6,9 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, ConfigDict, Field
 
+from event_log import EventLog
 from query_api.answers import json_answer
+from query_api.backlog import read_backlog
 from query_api.dependencies import ControlTopic, log_name, seen_producer
 from query_api.documentation import STATUS_EXAMPLE, problem_answers
 from query_api.key_states import key_counts
@@ -59,8 +61,9 @@ def metrics(request: Request, control: ControlTopic) -> Response:
     read_nothing(request)
     requests: RequestMetrics = request.app.state.requests
     seen = seen_producer(request)
-    keys = None if seen.log_away_since else key_counts(control)
-    text = exposition(seen, keys, utc_now()) + requests.exposition()
+    log: EventLog = request.app.state.log
+    keys, backlog = (None, None) if seen.log_away_since else (key_counts(control), read_backlog(log))
+    text = exposition(seen, keys, backlog, utc_now()) + requests.exposition()
     return Response(text, media_type=CONTENT_TYPE_LATEST)
 
 

@@ -1,7 +1,7 @@
 """Subjects."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,7 +11,7 @@ from query_api.answers import json_answer
 from query_api.bodies import body_of, body_schema
 from query_api.dependencies import Admin, ControlTopic
 from query_api.documentation import CHANGE, READ, READ_ONE, REMOVE
-from query_api.parameters import parse_date, read_nothing
+from query_api.parameters import parse_date, read_choice, read_nothing
 from query_api.problems import ProblemError
 from schemas import Subject, SubjectError, utc_now
 from schemas.control import MAX_CHANNELS
@@ -22,6 +22,14 @@ router = APIRouter(tags=["subjects"])
 YOUTUBE_BEGAN = datetime(2005, 2, 14, tzinfo=UTC)
 _QUERY = "1 to 200 printable characters"
 _CHANNELS = f"up to {MAX_CHANNELS} channel ids: 'UC' and 22 letters, digits, '-' and '_'"
+_FATES = ("keep", "delete")
+_VIDEOS = {
+    "name": "videos",
+    "in": "query",
+    "required": False,
+    "description": "What becomes of the videos that only this subject found.",
+    "schema": {"type": "string", "enum": list(_FATES), "default": "keep"},
+}
 _SINCE = "an ISO 8601 date or date-time from 2005-02-14 up to now"
 
 
@@ -35,6 +43,14 @@ class NewSubject(BaseModel):
     query: str = Field(default="", max_length=10_000, description=f"{_QUERY}; may be left out with channels")
     channels: list[str] = Field(default_factory=list, max_length=1_000, description=_CHANNELS)
     since: str | None = Field(default=None, description=f"{_SINCE}; 7 days before without one")
+
+
+class Leaving(BaseModel):
+    """A subject whose videos go, but for those that another subject found as well."""
+
+    id: str
+    videos: Literal["delete"] = "delete"
+    by: str = Field(default="the producer, within minutes while it runs", description="Who removes them, and when.")
 
 
 @router.get("/subjects", response_model=list[Subject], responses=READ)
@@ -78,14 +94,20 @@ def subject(request: Request, subject: str, control: ControlTopic) -> Response:
     return json_answer(found.model_dump(mode="json"))
 
 
-@router.delete("/subjects/{subject}", status_code=204, responses=REMOVE, dependencies=[Admin])
+@router.delete(
+    "/subjects/{subject}",
+    status_code=204,
+    responses={202: {"description": "Its videos are being removed.", "model": Leaving}, **REMOVE},
+    dependencies=[Admin],
+    openapi_extra={"parameters": [_VIDEOS]},
+)
 def unfollow(request: Request, subject: str, control: ControlTopic) -> Response:
-    """Follows a subject no longer; what it found stays. One of SUBJECTS comes back when the producer starts again."""
-    read_nothing(request)
-    if not control.unfollow(subject):
+    """Follows a subject no longer. One of SUBJECTS comes back when the producer starts again."""
+    delete_videos = read_choice(request, "videos", _FATES) == "delete"
+    if not control.unfollow(subject, delete_videos=delete_videos):
         raise _unknown()
-    logs.info("subject_unfollowed", subject=subject)
-    return Response(status_code=204)
+    logs.info("subject_unfollowed", subject=subject, delete_videos=delete_videos)
+    return json_answer(Leaving(id=subject).model_dump(), 202) if delete_videos else Response(status_code=204)
 
 
 def _unknown() -> ProblemError:

@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter, Request, Response
 
-from query_api.answers import Item, Page, answer_search, json_answer, video_item
+from query_api.answer_models import Item, Page, Results
+from query_api.answers import answer_newest, answer_search, item, json_answer
 from query_api.dependencies import Index
-from query_api.documentation import GET_PARAMETERS, READ, READ_ONE, SEARCH_PARAMETERS
+from query_api.documentation import GET_PARAMETERS, READ_KNOWN, READ_ONE, SEARCH_PARAMETERS
 from query_api.parameters import read_get, read_nothing, read_search
 from query_api.problems import ProblemError
 
@@ -14,16 +15,19 @@ _MAX_ID = 64
 """Bytes; YouTube's ids have 11."""
 
 
-@router.get("/search", response_model=Page, responses=READ, openapi_extra={"parameters": SEARCH_PARAMETERS})
+@router.get("/search", response_model=Results, responses=READ_KNOWN, openapi_extra={"parameters": SEARCH_PARAMETERS})
 def search(request: Request, index: Index) -> Response:
-    """Videos that match; by relevance when there are words to search for, else newest first."""
-    return answer_search(index, read_search(request))
+    """Videos that match; by relevance when there are words to search for, else newest first.
+
+    Where nothing matches, words that occur nowhere are replaced by the closest that do, and `spelling` says so.
+    """
+    return answer_search(request, index, read_search(request))
 
 
-@router.get("/get", response_model=Page, responses=READ, openapi_extra={"parameters": GET_PARAMETERS})
+@router.get("/get", response_model=Page, responses=READ_KNOWN, openapi_extra={"parameters": GET_PARAMETERS})
 def get(request: Request, index: Index) -> Response:
     """Videos, newest first."""
-    return answer_search(index, read_get(request))
+    return answer_newest(request, index, read_get(request))
 
 
 @router.get("/videos/{video_id}", response_model=Item, responses=READ_ONE)
@@ -38,4 +42,4 @@ def video(request: Request, video_id: str, index: Index) -> Response:
             parameter="video_id",
             accepted="a video_id that GET /search answers",
         )
-    return json_answer(video_item(found.video))
+    return json_answer(item(found.video.model_dump(mode="json")))

@@ -10,6 +10,7 @@ from tests.event_log.claimant import Claimant
 from tests.event_log.contract import (
     AppendContract,
     ConsumerContract,
+    CountingContract,
     OwnershipContract,
     ReaderContract,
     RecordsContract,
@@ -55,6 +56,9 @@ class TestTopics(TopicsContract): ...
 
 
 class TestConsumer(ConsumerContract): ...
+
+
+class TestCounting(CountingContract): ...
 
 
 class TestReader(ReaderContract): ...

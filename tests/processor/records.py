@@ -73,6 +73,7 @@ def a_video_item(video_id: str = "vid-1", title: str = "A title", **snippet: obj
             "channelTitle": "A channel",
             "tags": ["one", "two"],
             "categoryId": "27",
+            "defaultAudioLanguage": "en-GB",
             "liveBroadcastContent": "none",
             "localized": {"title": title, "description": "A description"},
             **snippet,

@@ -32,14 +32,20 @@ def test_a_lookup_tells_details_and_the_whole_text() -> None:
     assert video.refreshed_at == video.updated_at == NOON
     assert video.subjects == ()
     assert video.details == VideoDetails(
-        duration_s=253, tags=("one", "two"), category_id="27", view_count=1234, like_count=56, comment_count=7
+        duration_s=253,
+        tags=("one", "two"),
+        category_id="27",
+        default_audio_language="en-GB",
+        view_count=1234,
+        like_count=56,
+        comment_count=7,
     )
 
 
 def test_hidden_counts_and_absent_parts_are_unknown() -> None:
     item = a_video_item()
-    del item["snippet"]["tags"], item["snippet"]["categoryId"], item["statistics"]["likeCount"]
-    del item["contentDetails"]
+    del item["snippet"]["tags"], item["snippet"]["categoryId"], item["snippet"]["defaultAudioLanguage"]
+    del item["statistics"]["likeCount"], item["contentDetails"]
 
     assert looked_up(item).details == VideoDetails(view_count=1234, comment_count=7)
 
@@ -113,6 +119,7 @@ def test_a_video_is_gone_by_its_key() -> None:
     later = NOON + timedelta(hours=1)
 
     assert read(a_lookup(GONE, None, "abc", later)) == Gone("abc", later)
+    assert read(a_lookup(GONE, None, "abc", later, "cats-1")) == Gone("abc", later, "cats-1")
 
 
 @pytest.mark.parametrize(

@@ -248,6 +248,20 @@ class TestGone:
 
         assert after(found(0, "a"), [Gone("vid", at(1)), Sighting(again)]) == again
 
+    def test_of_a_subject_that_is_followed_no_more_it_goes_unless_another_found_it(self) -> None:
+        assert after(found(0, "a"), [Gone("vid", at(1), "a")]) is None
+        for known in (found(0, subjects=("a", "b")), found(0, "b")):
+            assert after(known, [Gone("vid", at(1), "a")]) is known
+
+    def test_in_whatever_order_the_other_subject_and_the_end_of_this_one_are_told(self) -> None:
+        other, gone = Sighting(found(1, "b")), Gone("vid", at(2), "a")
+
+        in_order, reversed_ = after(found(0, "a"), [other, gone]), after(found(0, "a"), [gone, other])
+
+        assert in_order is not None
+        assert reversed_ is not None
+        assert (in_order.subjects, reversed_.subjects) == (("a", "b"), ("b",))
+
 
 unchanged_events = st.one_of(
     st.builds(lambda second, subject: Sighting(found(second, subject)), st.integers(0, 9), st.sampled_from("abc")),

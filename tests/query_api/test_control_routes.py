@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from event_log import NewRecord
 from key_vault import KeyVault
-from schemas import CONTROL, ApiKey, Subject, format_utc, utc_now
+from schemas import CONTROL, ApiKey, Subject, Unfollowed, format_utc, utc_now
 from tests.query_api.service import JSON, KEY, Service, problem, serving
 
 TOKEN = "a-token-for-tests"
@@ -96,6 +96,48 @@ def test_a_subject_is_unfollowed_and_can_be_followed_again(service: Service) -> 
     assert followed(service) == []
     problem(service.client.delete(f"/subjects/{subject['id']}"), 404, "subject")
     assert follow(service, query="cats")[0] == 201
+
+
+def test_what_only_it_found_can_go_with_it(service: Service) -> None:
+    _, subject = follow(service, query="cats")
+
+    answer = service.client.delete(f"/subjects/{subject['id']}?videos=delete")
+
+    assert answer.status_code == 202
+    assert answer.json()["id"] == subject["id"]
+    assert followed(service) == []
+    *_, (key, value), (removed, nothing) = service.records()
+    assert (key, removed, nothing) == (f"unfollowed/{subject['id']}", f"subject/{subject['id']}", None)
+    assert Unfollowed.model_validate_json(value or b"").id == subject["id"]
+
+
+@pytest.mark.parametrize("again", ["follow", "follow and unfollow, and keep them"])
+def test_what_was_to_go_stays_when_it_is_wanted_again(service: Service, again: str) -> None:
+    _, subject = follow(service, query="cats")
+    service.client.delete(f"/subjects/{subject['id']}?videos=delete")
+
+    assert follow(service, query="cats")[0] == 201
+    if again != "follow":
+        assert service.client.delete(f"/subjects/{subject['id']}?videos=keep").status_code == 204
+
+    newest = dict(service.records())
+    assert newest[f"unfollowed/{subject['id']}"] is None
+
+
+@pytest.mark.parametrize("query", ["videos=", "videos=all", "videos=DELETE", "videos=keep&videos=delete", "delete=1"])
+def test_what_becomes_of_the_videos_is_told_in_one_of_two_words(service: Service, query: str) -> None:
+    _, subject = follow(service, query="cats")
+
+    problem(service.client.delete(f"/subjects/{subject['id']}?{query}"), 422, query.partition("=")[0])
+
+    assert followed(service) == [subject]
+
+
+def test_a_wish_that_cannot_be_read_hides_nothing(service: Service) -> None:
+    _, subject = follow(service, query="cats")
+    service.log.append([NewRecord(CONTROL.name, "unfollowed/x", b"{broken")])
+
+    assert followed(service) == [subject]
 
 
 @pytest.mark.parametrize("subject", ["unknown", "api-key", "a%2Fb", "%00", "é", "x" * 5_000])

@@ -1,5 +1,6 @@
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,9 +33,24 @@ def test_a_name_that_was_made_to_point_here_is_refused(library: Service, host: s
     assert "Host" in body["detail"]
 
 
-def test_off_loopback_any_name_may_lead_here(tmp_path: Path) -> None:
-    with serving(tmp_path, api_host="0.0.0.0", admin_token="t") as service:  # noqa: S104 - nothing listens
-        assert service.client.get("/healthz", headers={"Host": "videos.example"}).status_code == 200
+OTHERS: dict[str, Any] = {"api_host": "0.0.0.0", "admin_token": "t"}  # noqa: S104 - nothing listens
+"""Settings of a service that other machines reach."""
+
+
+@pytest.mark.parametrize(
+    "host", ["videos.example", "VIDEOS.example:8443", "videos.example.", "localhost", "192.0.2.1"]
+)
+def test_off_loopback_the_names_it_was_given_and_every_address_lead_here(tmp_path: Path, host: str) -> None:
+    with serving(tmp_path, **OTHERS, allowed_hosts="search.example, videos.example") as service:
+        assert service.client.get("/healthz", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "videos.example.evil.example", "", "x y"])
+def test_off_loopback_another_name_is_refused_with_the_setting_that_would_accept_it(
+    tmp_path: Path, host: str
+) -> None:
+    with serving(tmp_path, **OTHERS, allowed_hosts="videos.example") as service:
+        assert "ALLOWED_HOSTS" in problem(service.client.get("/healthz", headers={"Host": host}), 400)["detail"]
 
 
 @pytest.mark.parametrize(
@@ -125,7 +141,7 @@ def test_a_method_that_is_not_accepted_is_told_those_that_are(
     assert answer.headers["allow"] == allowed
 
 
-@pytest.mark.parametrize("path", ["/", "/unknown", "/videos", "/videos/a/b", "/search/x", "//", "/%00", "/..%2f"])
+@pytest.mark.parametrize("path", ["/unknown", "/videos", "/videos/a/b", "/search/x", "/%00", "/..%2f"])
 def test_where_there_is_nothing_the_documentation_is_named(library: Service, path: str) -> None:
     assert "/docs" in problem(library.client.get(path), 404)["detail"]
 

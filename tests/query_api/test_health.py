@@ -1,7 +1,8 @@
 from pathlib import Path
 
 from stack.ports import free_port
-from tests.query_api.service import Service, serving
+from tests.query_api.service import Service, problem, serving
+from tests.video_index.contract import a_video, fill
 from video_index.elasticsearch import ElasticsearchIndex
 
 
@@ -22,16 +23,20 @@ def test_it_is_ready_when_log_and_index_answer(service: Service) -> None:
     }
 
 
-def test_it_says_when_the_log_is_away_and_stays_alive(service: Service) -> None:
+def test_while_the_log_is_away_it_says_so_and_is_ready_to_read(service: Service) -> None:
+    fill(service.index, [a_video("a", "cats")])
     service.log.close()
 
     answer = service.client.get("/readyz")
 
-    assert answer.status_code == 503
-    assert answer.json()["status"] == "not ready"
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "ready to read"
     assert answer.json()["dependencies"]["index"] == "ok"
     assert answer.json()["dependencies"]["log"].startswith("away: ")
     assert service.client.get("/healthz").status_code == 200
+    assert service.search(q="cats")["total"]["value"] == 1
+    assert service.client.get("/videos/a").status_code == 200
+    problem(service.client.post("/subjects", json={"query": "cats"}), 503)
 
 
 def test_an_outage_that_was_noticed_here_began_then(service: Service, tmp_path: Path) -> None:
@@ -51,7 +56,7 @@ def test_it_says_when_the_index_is_away(tmp_path: Path) -> None:
     with serving(tmp_path, index=away) as service:
         answer = service.client.get("/readyz")
 
-    assert answer.status_code == 503
+    assert (answer.status_code, answer.json()["status"]) == (503, "not ready")
     assert answer.json()["dependencies"]["log"] == "ok"
     assert answer.json()["dependencies"]["index"].startswith("away: ")
     assert "a-secret" not in answer.text

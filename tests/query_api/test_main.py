@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -44,7 +45,7 @@ def ended(directory: Path, **settings: str) -> subprocess.CompletedProcess[str]:
 class Running:
     """The service as a process."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, **settings: str) -> None:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.log = directory / "service.log"
@@ -52,7 +53,7 @@ class Running:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "query_api"],
                 cwd=directory,
-                env=environment(directory, {"API_PORT": str(port)}),
+                env=environment(directory, {"API_PORT": str(port), **settings}),
                 stderr=log,
             )
         assert wait_until(self._ready, 20, lambda: self.process.poll() is not None), self.log.read_text()
@@ -95,6 +96,16 @@ def test_alone_it_answers_takes_changes_and_ends_with_0(running: Running, number
     assert "Traceback" not in written
     assert KEY not in written
     assert "subject_followed" in written
+    [line] = [line for line in written.splitlines() if " request " in line and "path=/search " in line]
+    assert re.search(r" method=GET path=/search status=200 ms=[0-9.]+ client=127.0.0.1 request=[0-9a-f]{32}$", line)
+
+
+def test_a_higher_level_leaves_the_lines_of_requests_out(tmp_path: Path) -> None:
+    running = Running(tmp_path, LOG_LEVEL="warning")
+
+    assert running.end(signal.SIGTERM) == 0
+
+    assert " request " not in running.log.read_text()
 
 
 def refused(directory: Path, **settings: str) -> str:
@@ -114,6 +125,8 @@ def refused(directory: Path, **settings: str) -> str:
     [
         pytest.param({"API_HOST": "0.0.0.0"}, "ADMIN_TOKEN", id="off loopback without a token"),  # noqa: S104
         pytest.param({"API_PORT": SECRET}, "API_PORT", id="no port"),
+        pytest.param({"ALLOWED_HOSTS": "videos.example"}, "ADMIN_TOKEN", id="behind a gateway without a token"),
+        pytest.param({"LOG_LEVEL": SECRET}, "LOG_LEVEL", id="no level"),
         pytest.param({"SUBJECTS_SINCE": SECRET}, "SUBJECTS_SINCE", id="no date"),
         pytest.param({"STACK": SECRET}, "STACK", id="no stack"),
         pytest.param({"ENCRYPTION_KEY": SECRET, "ADMIN_TOKEN": SECRET}, "ENCRYPTION_KEY", id="no Fernet key"),

@@ -1,11 +1,15 @@
 from collections.abc import Mapping
+from datetime import timedelta
 from urllib.parse import quote_from_bytes
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from query_api.parameters import FILTERS
+from schemas import VideoDetails, utc_now
 from tests.query_api.service import Service, problem
+from tests.video_index.contract import a_video, fill
 
 DATES = ("published_after", "published_before")
 relaxed = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -153,7 +157,7 @@ def test_an_empty_q_asks_for_everything(library: Service) -> None:
 
 @pytest.mark.parametrize("value", ["best", "", "NEWEST", "newest,oldest"])
 def test_an_unknown_order_is_refused(library: Service, value: str) -> None:
-    assert refused(library, "/search", "sort", sort=value) == "relevance, newest, oldest"
+    assert refused(library, "/search", "sort", sort=value) == "relevance, newest, oldest, views"
 
 
 @pytest.mark.parametrize("name", ["subject", "channel"])
@@ -195,7 +199,70 @@ def test_text_that_is_not_utf8_is_refused(library: Service, query: str, name: st
     problem(library.client.get(f"/search?{query}"), 400, name)
 
 
-NAMES = ["q", *DATES, "subject", "channel", "sort", "page", "limit"]
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [("now", 0), ("now-80m", 1), ("now-7200s", 1), ("NOW-2H", 1), ("now-1d", 2), ("now-4w", 2), ("now-201D", 3)],
+)
+def test_times_before_now(service: Service, after: str, expected: int) -> None:
+    ages = (timedelta(hours=1, minutes=15), timedelta(hours=20), timedelta(days=200))
+    fill(service.index, [a_video(f"v{age.days}-{age.seconds}", published_at=utc_now() - age) for age in ages])
+
+    assert service.search(published_after=after)["total"]["value"] == expected
+    assert service.search(published_before=after)["total"]["value"] == 3 - expected
+    assert service.newest(published_after=after)["total"]["value"] == expected
+
+
+@pytest.mark.parametrize("value", ["now-", "now-7", "now+7d", "now-7y", "now-1.5d", "now - 7d", "now-999999999w"])
+def test_what_is_no_time_before_now_is_refused(library: Service, value: str) -> None:
+    assert "now-7d" in refused(library, "/search", "published_after", published_after=value)
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "expected"),
+    [
+        ("60", "3600", {"v60", "v61", "v3600"}),
+        ("PT1M", "PT1M1S", {"v60", "v61"}),
+        ("pt1h", "P1D", {"v3600"}),
+        ("0", "PT0S", {"v0"}),
+        ("P1W", "2147483647", set()),
+    ],
+)
+def test_lengths_are_seconds_or_iso_8601(service: Service, least: str, most: str, expected: set[str]) -> None:
+    fill(
+        service.index,
+        [a_video(f"v{each}", details=VideoDetails(duration_s=each)) for each in (0, 60, 61, 3600)] + [a_video("v")],
+    )
+
+    page = service.search(min_duration=least, max_duration=most)
+
+    assert {item["video_id"] for item in page["items"]} == expected
+
+
+@pytest.mark.parametrize("name", ["min_duration", "max_duration"])
+@pytest.mark.parametrize(
+    "value", ["", "-5", "1.5", "five", "5m", "P", "PT", "PT5", "P1Y", "P1M", "2147483648", "PT1.5S", "9" * 60, "٥"]
+)
+def test_what_is_no_length_is_refused(library: Service, name: str, value: str) -> None:
+    assert "PT5M" in refused(library, "/search", name, **{name: value})
+
+
+def test_lengths_that_end_before_they_begin_are_refused(library: Service) -> None:
+    accepted = refused(library, "/search", "min_duration", min_duration="PT1M1S", max_duration="60")
+
+    assert "max_duration" in accepted
+
+
+@pytest.mark.parametrize("path", ["/search", "/stats/timeline", "/stats/channels"])
+def test_live_is_one_of_three(library: Service, path: str) -> None:
+    assert refused(library, path, "live", live="yes") == "none, live, upcoming"
+
+
+@pytest.mark.parametrize("value", ["", "days,", "subject", "days, channels", "DAYS"])
+def test_unknown_facets_are_refused(library: Service, value: str) -> None:
+    assert "subjects, channels, days" in refused(library, "/search", "facets", facets=value)
+
+
+NAMES = [*FILTERS, "sort", "page", "limit", "cursor", "facets"]
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), st.text(max_size=60), min_size=1, max_size=3))

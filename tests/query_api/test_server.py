@@ -1,9 +1,10 @@
 """What cannot be sent through a client: bytes on the wire."""
 
 import json
+import logging
 import socket
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -11,10 +12,11 @@ from typing import Any
 
 import pytest
 
+from query_api.headers import SECURITY_HEADERS
 from query_api.server import make_server
 from stack.ports import free_port
 from stack.process import wait_until
-from tests.query_api.service import serving
+from tests.query_api.service import Service, serving
 from tests.video_index.contract import a_video, fill
 
 HOST = b"Host: localhost\r\n"
@@ -43,14 +45,21 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     with serving(directory, api_port=free_port()) as service:
         service.index.ensure()
         fill(service.index, [a_video("a", "Été 東京")])
-        server = make_server(service.app, service.app.state.settings)
-        thread = Thread(target=server.run)
-        thread.start()
-        assert wait_until(lambda: server.started, 10, lambda: not thread.is_alive())
-        yield service.app.state.settings.api_port
-        server.should_exit = True
-        thread.join(10)
-        assert not thread.is_alive()
+        with running(service) as port:
+            yield port
+
+
+@contextmanager
+def running(service: Service) -> Iterator[int]:
+    """The port of a server for the service."""
+    server = make_server(service.app, service.app.state.settings)
+    thread = Thread(target=server.run)
+    thread.start()
+    assert wait_until(lambda: server.started, 10, lambda: not thread.is_alive())
+    yield service.app.state.settings.api_port
+    server.should_exit = True
+    thread.join(10)
+    assert not thread.is_alive()
 
 
 def ask(port: int, request: bytes) -> Answer:
@@ -205,3 +214,35 @@ def test_a_web_socket_is_refused(port: int) -> None:
     )
 
     assert ask(port, b"GET /search HTTP/1.1\r\n" + HOST + upgrade + b"\r\n").status == 403
+
+
+def clients_seen(directory: Path, caplog: pytest.LogCaptureFixture, **settings: Any) -> set[object]:
+    """Whom the service takes a caller of this machine for, that sends `X-Forwarded-For: 192.0.2.7`."""
+    caplog.set_level(logging.INFO)
+    forwarded = HOST + b"X-Forwarded-For: 192.0.2.7\r\n\r\n"
+    with serving(directory, api_port=free_port(), admin_token="t", **settings) as service, running(service) as port:
+        assert ask(port, b"GET /healthz HTTP/1.1\r\n" + forwarded).status == 200
+    return {record.fields["client"] for record in caplog.records if record.getMessage() == "request"}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("gateway", ["127.0.0.1", "127.0.0.0/8"])
+def test_a_gateway_that_is_trusted_tells_who_asks(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, gateway: str
+) -> None:
+    assert clients_seen(tmp_path, caplog, trusted_proxies=gateway) == {"192.0.2.7"}
+
+
+@pytest.mark.parametrize("settings", [{}, {"trusted_proxies": "192.0.2.1"}])
+def test_anybody_else_is_who_the_connection_is_from(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, settings: dict[str, Any]
+) -> None:
+    assert clients_seen(tmp_path, caplog, **settings) == {"127.0.0.1"}
+
+
+def test_what_the_server_answers_itself_has_the_headers_that_browsers_go_by_and_tells_no_version(port: int) -> None:
+    refusal = ask(port, b"nonsense\r\n\r\n")
+    answer = ask(port, b"GET /healthz HTTP/1.1\r\n" + HOST + b"\r\n")
+
+    assert refusal.headers.items() >= SECURITY_HEADERS.items()
+    assert answer.headers.items() >= SECURITY_HEADERS.items()
+    assert "server" not in answer.headers

@@ -1,3 +1,4 @@
+import logging
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,75 @@ def test_a_container_whose_port_is_published_to_the_network_needs_one(monkeypatc
 
     with pytest.raises(SettingsError, match="set ADMIN_TOKEN"):
         ApiSettings.read()
+
+
+@pytest.mark.parametrize("name", ["ALLOWED_HOSTS", "TRUSTED_PROXIES"])
+def test_a_gateway_on_this_machine_lets_others_in_so_a_token_is_needed(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    value = {"ALLOWED_HOSTS": "videos.example", "TRUSTED_PROXIES": "127.0.0.1"}[name]
+
+    assert "set ADMIN_TOKEN" in refused(monkeypatch, **{name: value})
+
+    monkeypatch.setenv("ADMIN_TOKEN", "a-secret")
+    assert not ApiSettings.read().on_loopback
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALLOWED_HOSTS", "videos.example:80"),
+        ("ALLOWED_HOSTS", "*"),
+        ("ALLOWED_HOSTS", "a b"),
+        ("TRUSTED_PROXIES", "*"),
+        ("TRUSTED_PROXIES", "gateway"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("CORS_ORIGINS", "videos.example"),
+        ("CORS_ORIGINS", "https://videos.example/"),
+        ("CORS_ORIGINS", "*,https://videos.example"),
+        ("CORS_ORIGINS", "null"),
+        ("SEARCHES_PER_SECOND", "-1"),
+        ("SEARCHES_PER_SECOND", "many"),
+        ("KEY_ATTEMPTS_PER_MINUTE", "-1"),
+        ("LOG_LEVEL", "loud"),
+    ],
+)
+def test_what_guards_the_service_is_refused_by_name_when_it_cannot_be(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    assert name in refused(monkeypatch, ADMIN_TOKEN="a-secret", **{name: value})
+
+
+def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "ADMIN_TOKEN": "a-secret",
+        "ALLOWED_HOSTS": " Videos.example, search.example,",
+        "TRUSTED_PROXIES": "10.0.0.7, 2001:db8::/32",
+        "CORS_ORIGINS": "https://videos.example, http://localhost:3000, http://[::1]:3000",
+        "LOG_LEVEL": "warning",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+    settings = ApiSettings.read()
+
+    assert settings.allowed_hosts == ("videos.example", "search.example")
+    assert settings.trusted_proxies == ("10.0.0.7/32", "2001:db8::/32")
+    assert settings.cors_origins == ("https://videos.example", "http://localhost:3000", "http://[::1]:3000")
+    assert settings.level == logging.WARNING
+
+
+@pytest.mark.parametrize(
+    ("own", "common", "used"),
+    [("key-to-read", "key-of-all", "key-to-read"), ("", "key-of-all", "key-of-all"), ("", "", None)],
+)
+def test_the_service_opens_the_index_with_its_own_key_where_it_has_one(
+    monkeypatch: pytest.MonkeyPatch, own: str, common: str, used: str | None
+) -> None:
+    monkeypatch.setenv("ELASTICSEARCH_READ_API_KEY", own)
+    monkeypatch.setenv("ELASTICSEARCH_API_KEY", common)
+
+    settings = ApiSettings.read()
+
+    key = settings.for_reading.elasticsearch_api_key
+    assert (key and key.get_secret_value()) == used
+    assert used is None or used not in repr(settings.for_reading)

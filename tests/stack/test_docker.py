@@ -28,7 +28,7 @@ SERVICES: dict[str, type[CommonSettings]] = {
 # Filled by the stack itself.
 OWN_VARIABLES = {"KAFKA_PORT", "ELASTICSEARCH_PORT", "KIBANA_PORT", "CATALOGUE_INSIDE", "EMULATOR_ARGUMENTS"}
 # Where data and engines are is the containers' own affair, and two containers must not have one name in the group.
-NOT_PASSED_ON = {"DATA_DIR", "ELASTICSEARCH_API_KEY", "PROCESSOR_INSTANCE_ID"}
+NOT_PASSED_ON = {"DATA_DIR", "ELASTICSEARCH_API_KEY", "ELASTICSEARCH_READ_API_KEY", "PROCESSOR_INSTANCE_ID"}
 
 
 @pytest.fixture

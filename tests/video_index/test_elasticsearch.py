@@ -8,6 +8,7 @@ from elasticsearch import Elasticsearch
 from schemas import VideoDetails
 from schemas.index import ALIAS, INDEX, MAPPING, PATTERN, SETTINGS, TEMPLATE
 from tests.video_index.contract import NOON, IndexContract, a_video, await_total, closing, fill
+from tests.video_index.searching_contract import SearchingContract
 from video_index import IndexUnavailableError, Outcome, SearchRequest, Sort, VideoIndex, Write
 from video_index.elasticsearch import ElasticsearchIndex
 
@@ -22,7 +23,7 @@ def index(elasticsearch_url: str) -> Iterator[VideoIndex]:
     yield from closing(ElasticsearchIndex(elasticsearch_url))
 
 
-class TestElasticsearchIndex(IndexContract):
+class TestElasticsearchIndex(IndexContract, SearchingContract):
     pass
 
 

@@ -5,6 +5,7 @@ A test module gives the fixture `open_log` (see `steps.OpenLog`) and derives a t
 
 from tests.event_log.contract.appending import AppendContract, TopicsContract
 from tests.event_log.contract.consuming import ConsumerContract
+from tests.event_log.contract.counting import CountingContract
 from tests.event_log.contract.owning import OwnershipContract
 from tests.event_log.contract.reading import ReaderContract, TableContract
 from tests.event_log.contract.records import RecordsContract, RejectionContract
@@ -13,6 +14,7 @@ from tests.event_log.contract.taking_over import TakeoverContract
 __all__ = [
     "AppendContract",
     "ConsumerContract",
+    "CountingContract",
     "OwnershipContract",
     "ReaderContract",
     "RecordsContract",

@@ -1,0 +1,152 @@
+// Puts the page together: what is asked for goes from the address to the service, and its answers to the parts.
+
+import { changed, parametersOf, readAddress, writeAddress } from "/page/address.js";
+import { read } from "/page/api.js";
+import { button, byId, element } from "/page/dom.js";
+import { emptyState } from "/page/empty.js";
+import { Filters } from "/page/filters.js";
+import { Keys } from "/page/keys.js";
+import { Live } from "/page/live.js";
+import { Results, totalInWords } from "/page/results.js";
+import { SearchBox } from "/page/searchbox.js";
+import { Status } from "/page/status.js";
+import { Subjects } from "/page/subjects.js";
+import { Timeline } from "/page/timeline.js";
+
+const LIMIT = 20;
+const FACETS = "subjects,channels";
+
+const names = { subjects: new Map(), channels: new Map() };
+let asked = readAddress();
+let asking = null;
+let isTyping = false;
+let isAnswered = false;
+
+const results = new Results(names.subjects, showMore);
+const filters = new Filters(names, ask);
+const box = new SearchBox((update, typing) => ask(update, { typing }));
+const timeline = new Timeline(ask);
+const live = new Live({ isKnown: (id) => results.has(id), onShow: showNew, onTooMany: search });
+const subjects = new Subjects(names.subjects, managed);
+const keys = new Keys(managed);
+const status = new Status(observed);
+
+/** Asks for something else: `update` changes what is asked for. Typing goes on in the same step of the history. */
+function ask(update, { typing = false } = {}) {
+  const next = changed(asked, update);
+  if (JSON.stringify(next) === JSON.stringify(asked)) {
+    isTyping = isTyping && typing;
+    return;
+  }
+  asked = next;
+  writeAddress(asked, { refines: typing && isTyping });
+  isTyping = typing;
+  search();
+}
+
+async function search() {
+  asking?.abort();
+  asking = new AbortController();
+  const { signal } = asking;
+  showAsked();
+  isAnswered = false;
+  results.busy = true;
+  timeline.show(parametersOf(asked));
+  live.stop();
+  try {
+    const answer = await read("/search", { ...parametersOf(asked), limit: LIMIT, facets: FACETS }, signal);
+    isAnswered = true;
+    results.show(answer, isByDay());
+    filters.count(answer.facets);
+    summarize(answer);
+    showEmpty();
+    live.listen(parametersOf(asked));
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    showProblem(error);
+  }
+  results.busy = false;
+}
+
+function showAsked() {
+  box.value = asked.q ?? "";
+  filters.show(asked);
+  document.title = asked.q ? `${asked.q} – topicreel` : "topicreel";
+}
+
+const isByDay = () => (asked.sort ? asked.sort === "newest" || asked.sort === "oldest" : !asked.q);
+
+function summarize({ total, took_ms: took, spelling }) {
+  byId("summary").replaceChildren(totalInWords(total), element("small", {}, `${took} ms`));
+  const used = spelling && element("p", { class: "notice" }, `Nothing matches “${spelling.asked}”. These match `, element("strong", {}, spelling.used), ".");
+  byId("notice").replaceChildren(...(used ? [used] : []));
+}
+
+function showEmpty() {
+  const act = { openKeys: () => keys.open(), openSubjects: () => subjects.open(), change: ask };
+  const known = { asked, keys: keys.all, subjects: subjects.all, status: status.now, names, act };
+  byId("empty").replaceChildren(...(isAnswered && !results.size ? [emptyState(known)] : []));
+}
+
+function showProblem(problem) {
+  results.clear();
+  showEmpty();
+  byId("summary").textContent = "No answer";
+  byId("notice").replaceChildren(
+    element("div", { class: "notice wrong", role: "alert" }, element("p", {}, problem.advice ?? problem.message), button("Try again", search)),
+  );
+}
+
+async function showMore(cursor) {
+  byId("more").disabled = true;
+  try {
+    results.append(await read("/search", { ...parametersOf(asked), limit: LIMIT, cursor }, asking.signal));
+  } catch (error) {
+    if (error.name !== "AbortError") showProblem(error);
+  }
+  byId("more").disabled = false;
+}
+
+function showNew(items) {
+  results.prepend(items);
+  showEmpty();
+  byId("results").focus({ preventScroll: true });
+}
+
+/** Shows what is known of subjects and keys. */
+function showManaged() {
+  filters.show(asked);
+  results.nameSubjects();
+  showEmpty();
+}
+
+/** After they were changed. */
+function managed() {
+  showManaged();
+  status.refresh();
+}
+
+function observed(told) {
+  subjects.work = told.subjects;
+  // The first videos of all come by themselves.
+  if (isAnswered && !results.size && told.videos && !Object.keys(asked).length) search();
+}
+
+/** Links in the results that ask for a channel or a subject need no new page. */
+byId("results").addEventListener("click", (event) => {
+  const link = event.target.closest("[data-asks]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  if (link.dataset.asks === "channel") names.channels.set(link.dataset.value, link.textContent);
+  ask({ [link.dataset.asks]: link.dataset.value });
+});
+
+addEventListener("popstate", () => {
+  asked = readAddress();
+  isTyping = false;
+  search();
+});
+
+search();
+await Promise.allSettled([status.refresh(), subjects.refresh(), keys.refresh()]);
+showManaged();

@@ -1,0 +1,68 @@
+// The strip that says how the service is: last poll, searches left, and what is wrong if something is.
+
+import { read, service } from "/page/api.js";
+import { byId, element } from "/page/dom.js";
+import { atClock, count, counted, fromNow } from "/page/formats.js";
+
+const LOOK_EVERY_MS = 10_000;
+
+/** The strip in #status. `onStatus(status)` gets each answer of the service. */
+export class Status {
+  #place = byId("status");
+  now = null;
+
+  constructor(onStatus) {
+    this.onStatus = onStatus;
+    document.addEventListener("visibilitychange", () => document.hidden || this.refresh());
+    setInterval(() => document.hidden || this.refresh(), LOOK_EVERY_MS);
+  }
+
+  /** Asks anew. */
+  async refresh() {
+    try {
+      this.now = await read("/status");
+      this.onStatus(this.now);
+      this.#show(...summary(this.now));
+    } catch (problem) {
+      this.#show("bad", [problem.message]);
+    }
+  }
+
+  #show(mood, parts) {
+    const dot = element("span", { class: `dot ${mood}`, "aria-hidden": "true" });
+    const [first, ...others] = parts;
+    const facts = [
+      service.simulated ? element("strong", { class: "simulated" }, "Simulated data") : null,
+      element("span", { class: mood }, dot, first),
+      ...others.map((part) => element("span", {}, part)),
+    ];
+    this.#place.replaceChildren(element("p", { class: "facts" }, ...facts));
+  }
+}
+
+/** The mood (good, idle, bad) and the parts of what is to be said of a status. */
+export function summary(status, now = Date.now()) {
+  const troubled = status.subjects.filter((subject) => subject.trouble).length;
+  const parts = [headline(status), lastPoll(status, now), searches(status)];
+  if (troubled) parts.splice(1, 0, `${counted(troubled, "subject")} in trouble`);
+  if (status.videos !== null) parts.push(counted(status.videos, "video"));
+  const mood = status.state === "away" || troubled ? "bad" : status.state === "waiting" ? "idle" : "good";
+  return [mood, parts.filter(Boolean)];
+}
+
+function headline({ state, reason, subjects }) {
+  const words = { polling: "Following", waiting: "Waiting", away: "Not following" }[state];
+  return reason ? `${words}: ${reason}` : `${words} ${counted(subjects.length, "subject")}`;
+}
+
+function lastPoll({ subjects }, now) {
+  const last = subjects.map((subject) => subject.last_poll_at).filter(Boolean).sort().at(-1);
+  return last ? `last poll ${fromNow(last, now)}` : null;
+}
+
+function searches({ projects }) {
+  if (!projects.length) return null;
+  const left = projects.reduce((sum, project) => sum + project.searches_left, 0);
+  const resets = projects.map((project) => project.resets_at).sort()[0];
+  return `${count(left)} searches left, new ones at ${atClock(resets)}`;
+}

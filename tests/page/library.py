@@ -1,0 +1,76 @@
+"""The videos that the page is tried on: sixty of cooking, an hour apart, five of rust, and some odd ones."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import httpx2
+
+from event_log import NewRecord
+from schemas import VIDEOS, Video, VideoDetails, subject_id
+from tests.page.running import Running
+from tests.video_index.contract import a_video, fill
+
+NEWEST = datetime(2026, 3, 10, 12, tzinfo=UTC)
+COOKING, RUST = "cooking", "rust programming"
+
+INJECTION = '<img src=x onerror="window.injected = 1"><script>window.injected = 2</script> & <mark>not marked</mark>'
+"""A title that would run, were it taken for HTML."""
+
+
+def fill_library(service: Running) -> None:
+    """Writes the videos, and follows both subjects."""
+    for query in (COOKING, RUST):
+        follow(service, query)
+    fill(service.index, [*_cooking(), *_rust(), *_odd()])
+
+
+def follow(service: Running, query: str) -> None:
+    answer = httpx2.post(f"{service.url}/subjects", json={"query": query}, trust_env=False)
+    assert answer.status_code in (200, 201), answer.text
+
+
+def arrive(service: Running, *videos: Video) -> None:
+    """As the processor does it: the videos are in the index, then on their topic."""
+    fill(service.index, videos)
+    service.log.append([NewRecord(VIDEOS.name, video.video_id, video.to_json()) for video in videos])
+
+
+def plain_video(video_id: str, title: str, **fields: object) -> Video:
+    """A video without a thumbnail, which could not be had anyway."""
+    given: dict[str, object] = {"thumbnails": {}, "published_at": NEWEST, "subjects": (subject_id(COOKING),)}
+    return a_video(video_id, title, **(given | fields))
+
+
+def _cooking() -> Iterator[Video]:
+    for number in range(60):
+        yield plain_video(
+            f"cook-{number:02}",
+            f"Bread of the day {number}",
+            description="Flour, water & salt, and a very hot oven.",
+            published_at=NEWEST - timedelta(hours=number),
+            channel_id=f"UC-kitchen-{number % 3}",
+            channel_title=f"Kitchen {number % 3}",
+            details=VideoDetails(duration_s=60 * (number + 1), view_count=1000 * number),
+        )
+
+
+def _rust() -> Iterator[Video]:
+    for number in range(5):
+        yield plain_video(
+            f"rust-{number}",
+            f"Borrow checker explained, part {number}",
+            published_at=NEWEST - timedelta(days=10 + number),
+            channel_id="UC-crab",
+            channel_title="Crab & friends",
+            subjects=(subject_id(RUST),),
+        )
+
+
+def _odd() -> Iterator[Video]:
+    crab = {"subjects": (subject_id(RUST),), "published_at": NEWEST - timedelta(days=20)}
+    yield plain_video("odd-script", INJECTION, channel_title="<b>bold</b>", **crab)
+    yield plain_video("odd-live", "Compiling live", live_broadcast_content="live", **crab)
+    url = {"url": "https://i.ytimg.com/vi/odd/mqdefault.jpg", "width": 320, "height": 180}
+    yield plain_video("odd-thumb", "With a thumbnail that cannot be had", thumbnails={"medium": url}, **crab)
+    elsewhere = {"url": "https://tracker.example/pixel.png", "width": 1, "height": 1}
+    yield plain_video("odd-elsewhere", "With a thumbnail of elsewhere", thumbnails={"medium": elsewhere}, **crab)

@@ -1,0 +1,112 @@
+"""What axe-core finds in each state of the page, and what it cannot find: focus, width, motion."""
+
+from collections.abc import Callable
+
+import pytest
+from selenium.webdriver import Keys
+
+from tests.page.axe import violations
+from tests.page.chromium import PHONE, WIDE, show_as
+from tests.page.reader import Reader
+from tests.page.running import Running
+
+_SCREENS = [(WIDE, False), (WIDE, True), (PHONE, False), (PHONE, True)]
+screens = pytest.mark.parametrize(("size", "dark"), _SCREENS, ids=["wide", "wide-dark", "phone", "phone-dark"])
+
+
+@screens
+def test_results(reader: Reader, axe: str, size: tuple[int, int], *, dark: bool) -> None:
+    show_as(reader.browser, size, dark=dark)
+    reader.open(q="borrow", sort="newest")
+
+    assert violations(reader.browser, axe) == []
+
+
+@screens
+def test_a_marked_range_and_open_filters(reader: Reader, axe: str, size: tuple[int, int], *, dark: bool) -> None:
+    show_as(reader.browser, size, dark=dark)
+    reader.open(published_after="2026-03-09")
+    reader.until(lambda: reader.all("rect.in"))
+    if size == PHONE:
+        reader.press("Filters")
+
+    assert violations(reader.browser, axe) == []
+
+
+def test_open_suggestions(reader: Reader, axe: str) -> None:
+    reader.open()
+    reader.type("#q", "bread")
+    reader.until(lambda: reader.one("#suggestions").is_displayed())
+    reader.type("#q", Keys.ARROW_DOWN)
+
+    assert violations(reader.browser, axe) == []
+
+
+@pytest.mark.parametrize("opener", ["#open-subjects", "#open-keys"])
+@pytest.mark.parametrize("dark", [False, True])
+def test_dialogs(reader: Reader, axe: str, opener: str, *, dark: bool) -> None:
+    show_as(reader.browser, dark=dark)
+    reader.open()
+    reader.one(opener).click()
+    reader.until(lambda: reader.all("#dialog .rows li"))
+
+    assert violations(reader.browser, axe) == []
+
+
+def test_nothing_matches(reader: Reader, axe: str) -> None:
+    reader.open(q="zzzzzzzz", live="live")
+
+    assert violations(reader.browser, axe) == []
+
+
+def test_an_error(reader: Reader, axe: str) -> None:
+    reader.open(published_after="no date")
+
+    assert "published_after" in reader.text("[role=alert]")
+    assert violations(reader.browser, axe) == []
+    assert all("422" in error for error in reader.errors())
+
+
+def test_an_empty_service(visit: Callable[..., tuple[Reader, Running]], axe: str) -> None:
+    reader, _ = visit()
+    reader.open()
+
+    assert violations(reader.browser, axe) == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_nothing_is_wider_than_the_screen(reader: Reader, width: int) -> None:
+    show_as(reader.browser, (width, 800))
+    reader.open(q="bread")
+
+    assert reader.browser.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+def test_the_focus_goes_through_the_page_in_order_and_is_seen(reader: Reader) -> None:
+    reader.open(q="borrow")
+    seen = []
+
+    for _ in range(6):
+        reader.keys(Keys.TAB)
+        focused = reader.focused()
+        seen.append(focused.get_attribute("id") or focused.get_attribute("class"))
+        assert focused.value_of_css_property("outline-style") == "solid"
+
+    assert seen[:5] == ["skip", "brand", "q", "open-subjects", "open-keys"]
+
+
+def test_a_dialog_takes_the_focus_and_gives_it_back(reader: Reader) -> None:
+    reader.open()
+    reader.one("#open-keys").send_keys(Keys.ENTER)
+    assert reader.until(lambda: reader.focused().get_attribute("name") == "key")
+
+    reader.keys(Keys.ESCAPE)
+
+    reader.until(lambda: reader.focused().get_attribute("id") == "open-keys")
+
+
+def test_who_wants_no_motion_gets_none(reader: Reader) -> None:
+    show_as(reader.browser, still=True)
+    reader.open()
+
+    assert reader.one("#open-keys").value_of_css_property("transition-duration") == "0s"

@@ -1,0 +1,162 @@
+"""Subjects and keys are managed on the page, and a service without them says what to do."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import httpx2
+
+from tests.page.library import NEWEST, arrive, follow, plain_video
+from tests.page.reader import Reader
+from tests.page.running import Running
+
+Visit = Callable[..., tuple[Reader, Running]]
+
+KEY = "AIzaSy-not_a_real_key_0123456789abcdefg"
+
+
+def _subjects(service: Running) -> list[str]:
+    return [each["query"] for each in httpx2.get(f"{service.url}/subjects", trust_env=False).json()]
+
+
+def _keys(service: Running) -> list[str]:
+    return [each["masked"] for each in httpx2.get(f"{service.url}/api_keys", trust_env=False).json()]
+
+
+def test_an_empty_service_leads_to_a_key_and_a_subject(visit: Visit) -> None:
+    reader, service = visit()
+    reader.open()
+    assert "make demo" in reader.text(".empty")
+
+    reader.press("Add a key", ".empty")
+    assert "one project per API client" in reader.text("#dialog")
+    reader.type("[name=key]", KEY)
+    reader.press("Add key", "#dialog")
+
+    reader.until(lambda: reader.text(".row code") == "…defg")
+    assert "Not checked" in reader.text(".row")
+    assert "no producer has worked here yet" in reader.text(".row")
+    assert KEY not in reader.browser.execute_script("return document.documentElement.outerHTML")
+    assert reader.one("[name=key]").get_attribute("value") == ""
+    assert _keys(service) == ["…defg"]
+    reader.one("#dialog .close").click()
+    reader.press("Follow a subject", ".empty")
+    reader.type("[name=query]", "street food -vlog")
+    reader.press("Follow", "#dialog form")
+
+    reader.until(lambda: "street food -vlog is followed" in reader.text("#dialog form .said"))
+    assert _subjects(service) == ["street food -vlog"]
+    reader.one("#dialog .close").click()
+    reader.until(lambda: "No video yet" in reader.text(".empty"))
+
+
+def test_a_key_that_is_none_is_refused_with_what_is_accepted(visit: Visit) -> None:
+    reader, service = visit()
+    reader.open()
+    reader.one("#open-keys").click()
+
+    reader.type("[name=key]", "no key")
+    reader.press("Add key", "#dialog")
+
+    reader.until(lambda: "8 to 128 letters" in reader.text("#dialog form .said"))
+    assert "no key" not in reader.text("#dialog form .said")
+    assert _keys(service) == []
+    # A refused request is told in the console by the browser itself.
+    assert all("422" in error for error in reader.errors())
+
+
+def test_a_key_is_removed_at_the_second_press(visit: Visit) -> None:
+    reader, service = visit()
+    httpx2.post(f"{service.url}/add_api_key", json={"key": KEY}, trust_env=False)
+    reader.open()
+    reader.one("#open-keys").click()
+
+    reader.press("Remove", ".row")
+    assert _keys(service) == ["…defg"]
+    reader.press("Remove …defg for good", ".row")
+
+    reader.until(lambda: "No key yet" in reader.text("#dialog .rows"))
+    assert _keys(service) == []
+
+
+def test_a_subject_is_followed_no_more(visit: Visit) -> None:
+    reader, service = visit()
+    follow(service, "street food")
+    reader.open()
+    reader.one("#open-subjects").click()
+
+    reader.press("Unfollow", ".row")
+    reader.press("Unfollow street food", ".row")
+
+    reader.until(lambda: "Nothing is followed yet" in reader.text("#dialog .rows"))
+    assert _subjects(service) == []
+
+
+def test_changes_ask_for_the_admin_token_and_keep_it_in_this_tab_only(visit: Visit) -> None:
+    reader, service = visit(admin_token="the right one")
+    reader.open()
+    reader.one("#open-subjects").click()
+    reader.type("[name=query]", "street food")
+    reader.press("Follow", "#dialog form")
+
+    reader.until(lambda: reader.one("#token-dialog").is_displayed())
+    reader.type("[name=token]", "a wrong one")
+    reader.press("Continue", "#token-dialog")
+    reader.until(lambda: "not the right token" in reader.text("#token-dialog"))
+    assert _subjects(service) == []
+    reader.type("[name=token]", "the right one")
+    reader.press("Continue", "#token-dialog")
+
+    reader.until(lambda: "street food is followed" in reader.text("#dialog form .said"))
+    assert _subjects(service) == ["street food"]
+    assert reader.browser.execute_script("return [localStorage.length, document.cookie]") == [0, ""]
+    assert "the right one" not in reader.browser.current_url
+    reader.type("[name=query]", "live music")
+    reader.press("Follow", "#dialog form")
+    reader.until(lambda: "live music is followed" in reader.text("#dialog form .said"))
+    assert all("401" in error for error in reader.errors())
+
+
+def test_without_the_token_nothing_is_changed(visit: Visit) -> None:
+    reader, service = visit(admin_token="the right one")
+    reader.open()
+    reader.one("#open-subjects").click()
+    reader.type("[name=query]", "street food")
+    reader.press("Follow", "#dialog form")
+
+    reader.press("Cancel", "#token-dialog")
+
+    reader.until(lambda: "the admin token is needed" in reader.text("#dialog form .said"))
+    assert _subjects(service) == []
+    assert all("401" in error for error in reader.errors())
+
+
+def test_the_strip_says_what_is_wrong_and_that_data_are_simulated(visit: Visit) -> None:
+    reader, _ = visit(simulated=True)
+    reader.open()
+
+    assert "Simulated data" in reader.until(lambda: reader.text("#status .facts"))
+    reader.until(lambda: "no producer has worked here yet" in reader.text("#status"))
+
+
+def test_new_videos_are_offered_and_shown_without_loading_the_page_again(visit: Visit) -> None:
+    reader, service = visit()
+    follow(service, "cooking")
+    arrive(service, plain_video("old", "Bread of yesterday"))
+    reader.open(q="bread")
+    reader.browser.execute_script("window.isSamePage = true")
+    reader.until(lambda: any(request.path == "/stream" for request in reader.requests()))
+
+    def arrives(number: int) -> None:
+        later = NEWEST + timedelta(minutes=number)
+        arrive(service, plain_video(f"new-{number}", f"Bread of today {number}", published_at=later))
+
+    arrive(service, plain_video("other", "Nothing to eat"))
+    for number in range(3):
+        arrives(number)
+
+    reader.button("3 new videos", "#fresh")
+    assert reader.titles() == ["Bread of yesterday"], "the list stays as it is while somebody reads it"
+    reader.press("3 new videos", "#fresh")
+    reader.until(lambda: reader.titles()[:2] == ["Bread of today 2", "Bread of today 1"])
+    assert len(reader.titles()) == 4
+    assert reader.browser.execute_script("return window.isSamePage")

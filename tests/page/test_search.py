@@ -1,0 +1,206 @@
+"""Somebody looks for videos."""
+
+from selenium.webdriver import ActionChains, Keys
+
+from schemas import subject_id
+from tests.page.library import COOKING, RUST
+from tests.page.reader import Reader
+
+
+def test_the_newest_are_there_at_once_with_all_that_is_told_of_them(reader: Reader) -> None:
+    reader.open()
+
+    assert reader.titles()[:2] == ["Bread of the day 0", "Bread of the day 1"]
+    assert reader.text("#summary").startswith("69 videos")
+    first = reader.text(".card").splitlines()
+    assert first[:2] == ["1:00", "Bread of the day 0"]
+    assert "Kitchen 0" in reader.text(".card")
+    assert "13:00" in reader.text(".card time"), "12:00 UTC is 13:00 in Paris"
+    assert reader.one(".card time").get_attribute("datetime") == "2026-03-10T12:00:00Z"
+    assert "0 views" in reader.text(".card")
+    reader.until(lambda: reader.text(".card .topics") == COOKING)
+    assert reader.one(".card .title").get_attribute("href") == "https://www.youtube.com/watch?v=cook-00"
+
+
+def test_results_follow_the_typing_and_say_why_they_match(reader: Reader) -> None:
+    reader.open()
+
+    reader.type("#q", "borrow che")
+
+    reader.until(lambda: len(reader.titles()) == 5)
+    assert [mark.text for mark in reader.all(".card .title mark")][:2] == ["Borrow", "checker"]
+    assert reader.asked() == {"q": "borrow che"}
+    assert reader.text("#summary").startswith("5 videos")
+
+
+def test_a_quotation_that_is_being_typed_is_no_mistake(reader: Reader) -> None:
+    reader.open()
+
+    reader.type("#q", '"borrow checker')
+
+    reader.until(lambda: len(reader.titles()) == 5)
+
+
+def test_back_and_forward_go_through_the_searches(reader: Reader) -> None:
+    reader.open()
+    reader.type("#q", "borrow", Keys.ENTER)
+    reader.until(lambda: len(reader.titles()) == 5)
+    reader.press(RUST, "#subject-choices")
+    reader.until(lambda: reader.asked().get("subject") == subject_id(RUST))
+
+    reader.browser.back()
+    reader.until(lambda: reader.asked() == {"q": "borrow"} and len(reader.titles()) == 5)
+    reader.browser.back()
+    reader.until(lambda: reader.asked() == {} and len(reader.titles()) == 20)
+    assert reader.one("#q").get_attribute("value") == ""
+    reader.browser.forward()
+
+    reader.until(lambda: reader.one("#q").get_attribute("value") == "borrow" and len(reader.titles()) == 5)
+
+
+def test_an_address_with_filters_is_the_same_search(reader: Reader) -> None:
+    reader.open(q="bread", channel="UC-kitchen-1", sort="oldest")
+
+    assert reader.titles()[0] == "Bread of the day 58"
+    assert reader.text("#summary").startswith("20 videos")
+    assert "Kitchen 1" in reader.text("#chips")
+
+
+def test_suggestions_are_chosen_with_the_keyboard(reader: Reader) -> None:
+    reader.open()
+    reader.type("#q", "kitch")
+    reader.until(lambda: reader.one("#q").get_attribute("aria-expanded") == "true")
+    assert reader.one("#suggestions").get_attribute("role") == "listbox"
+
+    reader.type("#q", Keys.ARROW_UP)
+    last = reader.one("#suggestions [aria-selected=true]")
+    assert last.get_attribute("id") == reader.one("#q").get_attribute("aria-activedescendant")
+    assert "channel" in last.text
+    reader.type("#q", Keys.ENTER)
+
+    reader.until(lambda: reader.asked().get("channel", "").startswith("UC-kitchen-"))
+    assert not reader.one("#suggestions").is_displayed()
+    reader.until(lambda: reader.text("#summary").startswith("20 videos"))
+
+
+def test_escape_closes_the_suggestions_and_keeps_the_words(reader: Reader) -> None:
+    reader.open()
+    reader.type("#q", "bread")
+    reader.until(lambda: reader.one("#suggestions").is_displayed())
+
+    reader.type("#q", Keys.ESCAPE)
+
+    assert not reader.one("#suggestions").is_displayed()
+    assert reader.one("#q").get_attribute("value") == "bread"
+
+
+def test_a_slash_goes_to_the_search(reader: Reader) -> None:
+    reader.open()
+
+    reader.keys("/")
+
+    assert reader.focused().get_attribute("id") == "q"
+    assert reader.focused().get_attribute("value") == ""
+
+
+def test_more_are_shown_until_there_are_no_more(reader: Reader) -> None:
+    reader.open(q="bread")
+    shown = []
+
+    while reader.one("#more").is_displayed():
+        before = len(reader.titles())
+        reader.one("#more").click()
+        reader.until(lambda before=before: len(reader.titles()) > before)
+        shown.append(len(reader.titles()))
+
+    assert shown == [40, 60]
+    assert len(set(reader.titles())) == 60
+    assert reader.focused().text == reader.titles()[40], "the reader goes on where the new ones begin"
+
+
+def test_filters_are_taken_away_by_their_chips(reader: Reader) -> None:
+    reader.open(q="bread", live="live")
+    assert reader.titles() == []
+
+    reader.press("live now", "#chips")
+
+    reader.until(lambda: len(reader.titles()) == 20)
+    assert reader.asked() == {"q": "bread"}
+
+
+def test_length_and_order_are_chosen(reader: Reader) -> None:
+    reader.open(q="bread")
+
+    reader.type("[name=duration]", "Under")
+    reader.until(lambda: reader.text("#summary").startswith("3 videos"))
+    reader.type("[name=sort]", "Most viewed")
+
+    reader.until(lambda: reader.titles() == ["Bread of the day 2", "Bread of the day 1", "Bread of the day 0"])
+    assert reader.asked() == {"q": "bread", "max_duration": "239", "sort": "views"}
+
+
+def test_days_are_those_of_the_readers_calendar(reader: Reader) -> None:
+    reader.open(published_after="2026-03-09T23:00:00Z", published_before="2026-03-10T22:59:59Z")
+
+    assert reader.one("[name=from]").get_attribute("value") == "2026-03-10"
+    assert reader.one("[name=to]").get_attribute("value") == "2026-03-10"
+    assert reader.text("#summary").startswith("14 videos"), "from midnight to one in the afternoon in Paris"
+
+
+def test_a_channel_in_the_results_narrows_them(reader: Reader) -> None:
+    reader.open(q="borrow")
+
+    reader.one(".card .channel").click()
+
+    reader.until(lambda: reader.asked() == {"q": "borrow", "channel": "UC-crab"})
+    assert "Crab & friends" in reader.text("#chips")
+
+
+def test_a_range_is_brushed_with_the_mouse(reader: Reader) -> None:
+    reader.open(q="bread")
+    plot = reader.until(lambda: reader.one(".plot").is_displayed() and reader.one(".plot"))
+    width = plot.size["width"]
+
+    drag = ActionChains(reader.browser).move_to_element_with_offset(plot, -round(width * 0.25), 0).click_and_hold()
+    drag.move_by_offset(round(width * 0.25), 0).release().perform()
+
+    reader.until(lambda: {"published_after", "published_before"} <= reader.asked().keys())
+    reader.until(lambda: 12 <= int(reader.text("#summary").split()[0]) <= 18)
+    assert reader.all("rect.in")
+    assert reader.all("rect.out"), "what lies around is shown as well"
+    reader.press("All time")
+    reader.until(lambda: reader.asked() == {"q": "bread"})
+
+
+def test_a_range_is_chosen_with_the_keyboard(reader: Reader) -> None:
+    reader.open(q="bread")
+    handle = reader.until(lambda: reader.one(".handle").is_displayed() and reader.one(".handle"))
+    assert handle.get_attribute("role") == "slider"
+    begin = handle.get_attribute("aria-valuetext")
+
+    handle.send_keys(Keys.PAGE_DOWN, Keys.PAGE_UP, Keys.ARROW_RIGHT)
+
+    assert handle.get_attribute("aria-valuetext") != begin
+    reader.until(lambda: "published_after" in reader.asked())
+    reader.until(lambda: int(reader.text("#summary").split()[0]) < 60)
+    assert reader.focused() == handle
+
+
+def test_a_misspelt_word_is_answered_with_what_it_may_mean(reader: Reader) -> None:
+    reader.open(q="borow")
+
+    assert "borow" in reader.text("#notice")
+    assert "borrow" in reader.text("#notice")
+    assert len(reader.titles()) == 5
+
+
+def test_nothing_matches_and_the_page_says_what_to_loosen(reader: Reader) -> None:
+    reader.open(q='"water hot"', subject=subject_id(COOKING))
+
+    assert "without the quotes" in reader.text(".empty")
+    reader.press(f"Without “{COOKING}”", ".empty")
+
+    reader.until(lambda: reader.asked() == {"q": '"water hot"'})
+    reader.until(lambda: "Nothing matches" in reader.text(".empty"))
+    reader.press("Clear the words", ".empty")
+    reader.until(lambda: len(reader.titles()) == 20)

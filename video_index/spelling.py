@@ -1,0 +1,100 @@
+"""Misspelt words of a question, and what they are replaced with: the same on every engine."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import regex
+
+from schemas import Video
+from video_index.clauses import AllOf, AnyOf, Clause, Close, Not, Prefix, Word, Words
+from video_index.document import derive
+from video_index.engine import Engine
+from video_index.plan import Plan
+from video_index.question import MAX_LENGTH, Question, parse_question
+from video_index.words import stems, words
+
+_SHORTEST = 4
+"""Letters. Shorter words are near to too many others."""
+
+_SHORTEST_FOR_TWO = 8
+"""Letters from which on two edits are looked for."""
+
+_READ = 20
+"""Documents a round of looking for words; each round leaves out those that hold a word found before."""
+
+_ROUNDS = 8
+
+_RUN = regex.compile(r"[\p{L}\p{N}\p{M}]+")
+
+
+def respelled(engine: Engine, text: str) -> str | None:
+    """See `VideoIndex.respell`."""
+    instead: dict[str, str] = {}
+    for word, may_be_unfinished in _wanted(parse_question(text)).items():
+        if len(word) >= _SHORTEST and not _occurs(engine, word, may_be_unfinished=may_be_unfinished):
+            closest = _closest(engine, word)
+            if closest is not None:
+                instead[word] = closest
+    used = _replaced(text, instead)
+    return used if instead and len(used) <= MAX_LENGTH else None
+
+
+def are_close(one: str, other: str, edits: int) -> bool:
+    """Whether so many edits make one word the other: a letter put in, left out, replaced, or two exchanged."""
+    if abs(len(one) - len(other)) > edits:
+        return False
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        above, row = row, [i]
+        for j, against in enumerate(other, 1):
+            distance = min(above[j] + 1, row[-1] + 1, above[j - 1] + (letter != against))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
+                distance = min(distance, before[j - 2] + 1)
+            row.append(distance)
+        before = above
+    return row[-1] <= edits
+
+
+def _wanted(question: Question) -> Mapping[str, bool]:
+    """The wanted words, and whether each may be unfinished."""
+    return {word: term.unfinished for term in question.terms for word in term.words}
+
+
+def _occurs(engine: Engine, word: str, *, may_be_unfinished: bool) -> bool:
+    whole: Clause = Words("all", tuple(stems((word,))))
+    return engine.count(AnyOf((whole, Prefix("whole", word))) if may_be_unfinished else whole) > 0
+
+
+def _closest(engine: Engine, word: str) -> str | None:
+    near = _near(engine, word, 1)
+    if not near and len(word) >= _SHORTEST_FOR_TWO:
+        near = _near(engine, word, 2)
+    if len(near) < 2:
+        return next(iter(near), None)
+    return min(near, key=lambda each: (-engine.count(Word("whole", each)), each))
+
+
+def _near(engine: Engine, word: str, edits: Literal[1, 2]) -> set[str]:
+    """Words that occur so many edits away, gathered from documents: engines tell documents alike, but not words."""
+    near: set[str] = set()
+    for _ in range(_ROUNDS):
+        others = AllOf((Close(word, edits), *(Not(Word("whole", each)) for each in sorted(near))))
+        hits = engine.page(Plan(others), None, 0, _READ, counted=False).hits
+        for _, document in hits:
+            near |= {each for each in _words(document) if are_close(each, word, edits)}
+        if len(hits) < _READ:
+            break
+    return near
+
+
+def _words(document: Mapping[str, object]) -> list[str]:
+    return derive(Video.model_validate(document)).whole.split()
+
+
+def _replaced(text: str, instead: Mapping[str, str]) -> str:
+    def better(run: regex.Match[str]) -> str:
+        folded = words(run[0])
+        return instead.get(folded[0], run[0]) if len(folded) == 1 else run[0]
+
+    return _RUN.sub(better, text)
