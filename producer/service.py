@@ -113,6 +113,7 @@ class Producer:
                 only_added=not settings.follow_channels,
             ),
             self._polling,
+            Outage("youtube_lookups", jitter),
         )
         self._telling = Telling(wishes, notebook, caller, settings.limits)
         self._owned: bool | None = None
@@ -186,13 +187,14 @@ class Producer:
     def _step(self, now: datetime) -> float:
         if self._key_checks.work(now) or self._units.remove_expired(now):
             return 0.0
-        if left := self._polling.seconds_of_rest(now):
-            return min(left, _LOOK_AROUND_S)
         subjects = list(self._wishes.subjects.values())
-        action = self._polling.next(subjects, now)
-        if isinstance(action, Poll):
-            self._polling.carry_out(action)
-            return 0.0
+        pause = self._polling.seconds_of_rest(now)
+        if not pause:
+            action = self._polling.next(subjects, now)
+            if isinstance(action, Poll):
+                self._polling.carry_out(action)
+                return 0.0
+            pause = max((action.until - now).total_seconds(), 0.0)
         if self._units.spend(subjects, now):
             return 0.0
-        return min(max((action.until - now).total_seconds(), 0.0), _LOOK_AROUND_S)
+        return min(pause, _LOOK_AROUND_S)
