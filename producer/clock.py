@@ -60,7 +60,7 @@ class SystemClock:
         self._stop = stop
         self._machine = machine
         self._monotonic_s = monotonic_s
-        self._heard_s = monotonic_s()
+        self._heard = (machine(), monotonic_s())
         self._ahead = timedelta(0)
         self._told: timedelta | None = None
         self._times = 0
@@ -74,7 +74,7 @@ class SystemClock:
         ahead = self._machine() - date
         agrees = self._told is not None and abs(ahead - self._told) <= _TOLERANCE
         self._times, self._told = (self._times + 1 if agrees else 1), ahead
-        self._heard_s = self._monotonic_s()
+        self._heard = (self._machine(), self._monotonic_s())
         if abs(ahead - self._ahead) > _BELIEVED_AT_ONCE and self._times < _TIMES_IN_A_ROW:
             return
         if abs(ahead - self._ahead) > _TOLERANCE:
@@ -94,11 +94,14 @@ class SystemClock:
     def confirmed(self) -> bool:
         """See `Clock`: YouTube's newest `Date` agrees, or none has come for a day, since the start or since then.
 
-        A machine that wakes up weeks ahead must not take all that is stored for too old; but what is to be removed
-        in time is removed also while YouTube is out of reach.
+        A machine that wakes up weeks ahead, or is set so, must not take all that is stored for too old; but what is
+        to be removed in time is removed also while YouTube is out of reach.
         """
+        moment, heard_s = self._heard
+        since_s = self._monotonic_s() - heard_s
+        jumped = abs(self._machine() - moment - timedelta(seconds=since_s)) > _BELIEVED_AT_ONCE
         agrees = self._told is not None and abs(self._told - self._ahead) <= _BELIEVED_AT_ONCE
-        return agrees or self._monotonic_s() - self._heard_s >= _UNCONFIRMED_FOR_S
+        return (agrees and not jumped) or since_s >= _UNCONFIRMED_FOR_S
 
     def wait(self, seconds: float) -> bool:
         """See `Clock`."""

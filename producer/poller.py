@@ -196,6 +196,7 @@ class _RunningPoll:
                     "covered": covered,
                     "found": self._before.found + self._items,
                     _CURSORS[self._poll.kind]: self._started,
+                    "first_poll_at": self._before.first_poll_at or self._started,
                     **after_finding(self._before, complete, before, self._seen, self._started),
                     **(self._finished(complete) if finished else {}),
                 }

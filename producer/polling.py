@@ -62,9 +62,7 @@ class Polling:
         self._searcher = Searcher(
             client=client,
             caller=caller,
-            clock=clock,
             outage=outage,
-            even_pause_s=self._even_pause_s,
             on_page=self._note_channels,
         )
         self._poller = Poller(publisher, self._searcher, notebook, clock, recent)
@@ -73,7 +71,7 @@ class Polling:
         self.waiting: Waiting | None = None
 
     def seconds_of_rest(self, now: datetime) -> float:
-        """How long YouTube is left alone from `now` on."""
+        """How long nothing is searched from `now` on, because YouTube failed."""
         return self._rest.seconds_left(now)
 
     def budget(self, now: datetime) -> Budget:
@@ -97,7 +95,7 @@ class Polling:
         except NoCallLeftError:
             pass  # the next step sees the same and says so
         except (UnavailableError, BurstError) as error:
-            self.leave_youtube_alone(error)
+            self._leave_youtube_alone(error)
             self._rest.failed(poll, self._clock.now(), f"YouTube does not answer: {error}")
         except RequestRefusedError as error:
             now = self._clock.now()
@@ -111,13 +109,6 @@ class Polling:
         except Exception as error:  # nobody foresaw it, but the other subjects go on
             logs.exception("defect", subject=poll.subject.id)
             self._rest_poll("poll_failed", poll, error)
-
-    def leave_youtube_alone(self, error: UnavailableError | BurstError) -> None:
-        """Calls nothing for a time that grows with the failures in a row."""
-        now = self._clock.now()
-        until = now + timedelta(seconds=self._searcher.pause_after(error))
-        self._rest.everything(now, until)
-        self.waiting = Waiting(f"YouTube does not answer: {error}", until)
 
     def outlooks(self, subjects: Collection[Subject], now: datetime) -> dict[str, Outlook]:
         """What is to be expected for each subject, by id."""
@@ -135,7 +126,7 @@ class Polling:
                 next_poll_at=max(turn.due_at, now) if turn else None,
                 expected_delay_s=round(turn.expected_delay_s, 1) if turn else None,
                 backfill=backfill_status(subject, progress, learnt, for_past, now) if subject.query else None,
-                trouble=_trouble(subject, failures),
+                trouble=_trouble(subject, failures, now),
             )
         return found
 
@@ -147,10 +138,13 @@ class Polling:
         failures = self._failures(subjects, now)
         return next_action(searched, self._notebook.progress, left, now, self._settings.pacing, failures=failures)
 
-    def _even_pause_s(self) -> float:
+    def _leave_youtube_alone(self, error: UnavailableError | BurstError) -> None:
+        """Searches nothing for a time that grows with the failures in a row."""
         now = self._clock.now()
         left = self.budget(now)
-        return (left.resets_at - now).total_seconds() / max(left.searches_left, 1)
+        until = now + timedelta(seconds=self._searcher.pause_after(error, left.searches_left, left.resets_at, now))
+        self._rest.everything(now, until)
+        self.waiting = Waiting(f"YouTube does not answer: {error}", until)
 
     def _failures(self, subjects: Collection[Subject], now: datetime) -> Failures:
         return self._rest.failures({subject.id: subject for subject in subjects}, now)
@@ -207,10 +201,16 @@ def _why_channels_wait(left: Budget) -> Reason:
     return Reason.NOTHING_DUE if left.units_left else Reason.UNITS_USED_UP
 
 
-def _trouble(subject: Subject, failures: Failures) -> str | None:
-    """What is wrong with a subject's own polls; of several kinds the one that matters most."""
-    its_own = (failures.get((subject.id, kind)) for kind in Kind)
-    return next((failure.told for failure in its_own if failure and failure.served_at), None)
+def _trouble(subject: Subject, failures: Failures, now: datetime) -> str | None:
+    """What is wrong with a subject's own polls; of several kinds the one that matters most.
+
+    A gap, or a past, may be no more when its rest is over.
+    """
+    for kind in Kind:
+        failure = failures.get((subject.id, kind))
+        if failure and failure.served_at and (kind is Kind.LIVE or failure.rests_until > now):
+            return failure.told
+    return None
 
 
 def _tried_again(error: Exception, until: datetime) -> str:

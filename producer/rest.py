@@ -1,7 +1,7 @@
 """What is left alone for a while, after something that trying again at once would not mend."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from producer.polls import Failure, Failures, Kind, Poll
@@ -14,18 +14,26 @@ _LONGEST_REST_OF_ITS_OWN = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """Failures in a row of one poll. Begins `since` then, so that a clock which is set back ends it."""
+    """Failures in a row of one poll, the last one `at` that time; so many of them were its own."""
 
     subject: Subject
-    since: datetime
-    failures: int
+    at: datetime
     last: Failure
+    failures: int = 1
+    its_own: int = 1
+
+    @property
+    def rest(self) -> timedelta:
+        """How long to leave it alone after the last of them."""
+        common = min(_LONGEST_REST, _FIRST_REST * 8.0 ** min(self.failures - 1, 8))
+        its_own = min(_LONGEST_REST_OF_ITS_OWN, _FIRST_REST * 8.0 ** min(self.its_own, 8))
+        return max(common, its_own) if self.its_own else common
 
 
 class Rest:
     """Remembers until when nothing, or a kind of poll of a subject, is to be tried.
 
-    Kept in memory only: a restart tries everything once more.
+    Kept in memory only: a restart tries everything once more. So does a clock that is set back.
     """
 
     def __init__(self) -> None:
@@ -40,28 +48,28 @@ class Rest:
     def subject(self, subject: Subject, now: datetime, until: datetime, told: str) -> None:
         """No poll of this subject from `now` until then, as long as it stays as it is."""
         for kind in Kind:
-            self._rows[subject.id, kind] = _Row(subject, now, 1, Failure(until, now, told))
+            self._rows[subject.id, kind] = _Row(subject, now, Failure(until, now, told))
 
     def poll(self, poll: Poll, now: datetime, until: datetime, told: str) -> None:
         """No poll of this kind of the subject from `now` until then, as long as it stays as it is.
 
         It counts as carried out: what came back was of no use, but it came.
         """
-        self._rows[poll.subject.id, poll.kind] = _Row(poll.subject, now, 1, Failure(until, now, told))
+        self._rows[poll.subject.id, poll.kind] = _Row(poll.subject, now, Failure(until, now, told))
 
     def failed(self, poll: Poll, now: datetime, told: str) -> None:
         """No such poll for a time that grows with its failures in a row.
 
-        YouTube may fail on one query only. When others succeed between its failures, they are its own: each counts
-        as a poll that was carried out, so that it takes no more than its turn, and it rests for hours in the end.
+        YouTube may fail on one query only: when another poll succeeded since its last failure, this one is its own,
+        and counts as a poll that was carried out, so that it takes no more than its turn. In the end it rests for
+        hours.
         """
         key = poll.subject.id, poll.kind
-        before = self._rows.get(key)
-        since, failures = (before.since, before.failures) if before else (now, 0)
-        its_own = self._last_success is not None and failures > 0 and self._last_success >= since
-        rest = min(_LONGEST_REST_OF_ITS_OWN if its_own else _LONGEST_REST, _FIRST_REST * 8 ** min(failures, 8))
-        last = Failure(now + rest, now if its_own else None, told)
-        self._rows[key] = _Row(poll.subject, since, failures + 1, last)
+        before = self._rows.get(key) or _Row(poll.subject, now, Failure(now, None, told), 0, 0)
+        its_own = before.failures > 0 and self._last_success is not None and self._last_success >= before.at
+        served_at = now if its_own else before.last.served_at
+        row = replace(before, at=now, failures=before.failures + 1, its_own=before.its_own + its_own)
+        self._rows[key] = replace(row, last=Failure(now + row.rest, served_at, told))
 
     def succeeded(self, poll: Poll, now: datetime) -> None:
         """Ends the row of its failures."""
@@ -78,6 +86,6 @@ class Rest:
         self._rows = {
             (subject_id, kind): row
             for (subject_id, kind), row in self._rows.items()
-            if row.since <= now and subjects.get(subject_id) == row.subject
+            if row.at <= now and subjects.get(subject_id) == row.subject
         }
         return {key: row.last for key, row in self._rows.items()}

@@ -100,11 +100,16 @@ class _Plan:
         self._failures = failures
         prior = typical_rate(progress.rhythm for progress in known.values())
         self._rates = {subject: rates(progress.rhythm, prior) for subject, progress in known.items()}
-        self._past = {subject: past_of(subject, progress, now) for subject, progress in self._known.items()}
+        # Before its first live poll nothing of a subject is fetched as past.
+        self._past = {
+            subject: past_of(subject, progress, now) if progress.last_poll_at else ()
+            for subject, progress in self._known.items()
+        }
         left_of_day = (budget.resets_at - now) / _DAY
         self._share_of_each = budget.searches_per_day / max(1, len(self._known))
+        self._new_from = self._new_ones_from()
         self._pro_rata = searches_to_keep(budget.searches_per_day, pacing.backfill_share, left_of_day)
-        self.turns = self._live_turns()
+        self.turns = {subject.id: self._turn(subject, turn) for subject, turn in self._live_turns().items()}
 
     def candidates(self) -> Iterator[_Candidate]:
         """Everything that may be done. Without an interval, the last search of the day is kept for its end."""
@@ -114,11 +119,16 @@ class _Plan:
         left, now = self._budget.searches_left, self._now
         resets_at = self._budget.resets_at
         most = max(1, left - 1 if last_call_kept_until(1, resets_at, now) > now else left)
+
+        def kept_until(poll: Poll) -> datetime:
+            # One that has to be confirmed takes two.
+            left_after = left - poll.confirm_empty
+            return last_call_kept_until(left_after, resets_at, now) if left_after else resets_at
+
         return (
             replace(
                 each,
-                # One that has to be confirmed takes two.
-                due_at=max(each.due_at, last_call_kept_until(left - each.poll.confirm_empty, resets_at, now)),
+                due_at=max(each.due_at, kept_until(each.poll)),
                 poll=replace(each.poll, most_searches=most),
             )
             for each in every
@@ -126,22 +136,34 @@ class _Plan:
 
     def live_polls(self) -> Iterator[_Candidate]:
         """One for each subject; of those never polled, the one followed first comes first."""
-        new_from = self._new_ones_from()
         for subject, progress in self._known.items():
-            poll = self._live_poll(subject, progress)
+            poll, due_at = self._live_poll(subject, progress), self.turns[subject.id].due_at
             if self._is_new(subject, progress):
-                yield _Candidate(max(new_from, min(subject.followed_at, self._now)), 0, poll)
+                yield (
+                    _Candidate(min(subject.followed_at, due_at), 0, poll)
+                    if due_at <= self._now
+                    else _Candidate(due_at, 0, poll)
+                )
             else:
-                yield _Candidate(self.turns[subject.id].due_at, 1, poll)
+                yield _Candidate(due_at, 1, poll)
+
+    def _turn(self, subject: Subject, turn: Turn) -> Turn:
+        """The turn as it can be taken: not before a rest is over, nor a new one's while others have their part."""
+        due_at = turn.due_at
+        if self._is_new(subject, self._known[subject]):
+            due_at = max(due_at, self._new_from)
+        failure = self._failures.get((subject.id, Kind.LIVE))
+        return replace(turn, due_at=max(due_at, failure.rests_until) if failure else due_at)
 
     def _new_ones_from(self) -> datetime:
-        """When subjects never polled may be: at once, but of the searches of the others so many take a part only."""
+        """When subjects never polled are polled: at once, but many of them only with half of a day's searches."""
         new = sum(self._is_new(subject, progress) for subject, progress in self._known.items())
         few = new <= self._budget.searches_left * _OTHERS_MAY_TAKE
-        if few or new == len(self._known):
-            return _LONG_AGO
-        kept = self._pro_rata * _OTHERS_MAY_TAKE
-        return _LONG_AGO if self._budget.searches_left > kept else self._affordable_at(kept)
+        firsts = (progress.first_poll_at for progress in self._known.values())
+        day_began = self._budget.resets_at - _DAY
+        today = sum(first is not None and day_began <= first <= self._now for first in firsts)
+        room = today < self._budget.searches_per_day * _OTHERS_MAY_TAKE
+        return self._now if few or room or new == len(self._known) else self._budget.resets_at
 
     def _is_new(self, subject: Subject, progress: SubjectProgress) -> bool:
         return self._served(subject, Kind.LIVE, progress.last_poll_at) is None
@@ -169,7 +191,7 @@ class _Plan:
         due_at = last if spare > 0 else self._affordable_at(kept)
         return _Candidate(due_at, rank, replace(poll, most_pages=max(1, int(spare))))
 
-    def _live_turns(self) -> dict[str, Turn]:
+    def _live_turns(self) -> dict[Subject, Turn]:
         served = {
             subject: self._served(subject, Kind.LIVE, progress.last_poll_at)
             for subject, progress in self._known.items()
@@ -177,7 +199,7 @@ class _Plan:
         if self._pacing.interval is not None:
             half = self._pacing.interval.total_seconds() / 2
             return {
-                subject.id: Turn(self._now if last is None else last + self._pacing.interval, half)
+                subject: Turn(self._now if last is None else last + self._pacing.interval, half)
                 for subject, last in served.items()
             }
         contenders = [
@@ -187,7 +209,8 @@ class _Plan:
         left = float(self._budget.searches_left)
         if any(past and not self._rests(subject, Kind.PAST) for subject, past in self._past.items()):
             left = min(left, self._pro_rata) or left
-        return turns(contenders, left, self._budget.resets_at, self._now, shortest=_SHORTEST_PAUSE)
+        planned = turns(contenders, left, self._budget.resets_at, self._now, shortest=_SHORTEST_PAUSE)
+        return {subject: planned[subject.id] for subject in self._known}
 
     def _live_poll(self, subject: Subject, progress: SubjectProgress) -> Poll:
         covered = until(progress.covered, self._now)

@@ -114,6 +114,7 @@ class Producer:
                 only_added=not settings.follow_channels,
             ),
             self._polling,
+            Outage("youtube_lookups", jitter),
         )
         self._unfollowing = Unfollowing(
             log=log, appender=ownership, index=index, publisher=publisher, source=client.base_url
@@ -193,13 +194,14 @@ class Producer:
             return 0.0
         if self._unfollowing.work(self._wishes.subjects, now):
             return 0.0
-        if left := self._polling.seconds_of_rest(now):
-            return min(left, _LOOK_AROUND_S)
         subjects = list(self._wishes.subjects.values())
-        action = self._polling.next(subjects, now)
-        if isinstance(action, Poll):
-            self._polling.carry_out(action)
-            return 0.0
+        pause = self._polling.seconds_of_rest(now)
+        if not pause:
+            action = self._polling.next(subjects, now)
+            if isinstance(action, Poll):
+                self._polling.carry_out(action)
+                return 0.0
+            pause = max((action.until - now).total_seconds(), 0.0)
         if self._units.spend(subjects, now):
             return 0.0
-        return min(max((action.until - now).total_seconds(), 0.0), _LOOK_AROUND_S)
+        return min(pause, _LOOK_AROUND_S)

@@ -8,7 +8,9 @@ from observability import event_logger
 from producer.errors import BurstError, NoCallLeftError, StoppedError, UnavailableError
 from producer.freshness import units_needed
 from producer.lookups import Lookups
+from producer.outage import Outage
 from producer.polling import Polling
+from producer.searcher import longest_pause_s
 from producer.uploads import Uploads
 from schemas import Subject
 from video_index import Freshness
@@ -20,12 +22,16 @@ _REST_AFTER_A_DEFECT = timedelta(minutes=15)
 
 
 class Units:
-    """Does one thing at a time. `polling` knows what may be spent, and when YouTube is to be left alone."""
+    """Does one thing at a time. `polling` knows what may be spent.
 
-    def __init__(self, lookups: Lookups, uploads: Uploads, polling: Polling) -> None:
+    `outage` is of these calls alone: YouTube may fail on searches only, or on these.
+    """
+
+    def __init__(self, lookups: Lookups, uploads: Uploads, polling: Polling, outage: Outage) -> None:
         self._lookups = lookups
         self._uploads = uploads
         self._polling = polling
+        self._outage = outage
         self._rests_until: datetime | None = None
 
     @property
@@ -42,11 +48,13 @@ class Units:
         if self._rests_until is not None and now < self._rests_until:
             return False
         try:
-            return self._lookups.work(now) or self._follow_channels(subjects, now)
+            if self._lookups.work(now) or self._follow_channels(subjects, now):
+                self._outage.over()
+                return True
         except NoCallLeftError:
             self._rests_until = now + _REST_WITHOUT_UNITS
         except (UnavailableError, BurstError) as error:
-            self._polling.leave_youtube_alone(error)
+            self._rests_until = now + timedelta(seconds=self._outage.failed(error, longest_pause_s(error)))
         except (LogError, StoppedError):
             raise
         except Exception as error:  # nobody foresaw it, but searches go on

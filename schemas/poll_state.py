@@ -39,6 +39,7 @@ class SubjectProgress(Contract):
 
     id: str
     covered: tuple[Window, ...] = Field(default=(), description="Disjoint, oldest first.")
+    first_poll_at: UtcSecond | None = Field(default=None, description="When it was first polled.")
     last_poll_at: UtcSecond | None = Field(default=None, description="When the newest videos were last looked for.")
     last_gap_poll_at: UtcSecond | None = Field(
         default=None, description="When a gap in what is covered was last worked on."

@@ -80,6 +80,19 @@ def test_a_date_that_is_not_believed_puts_off_what_needs_a_confirmed_clock():
     assert clock.confirmed
 
 
+def test_a_clock_that_jumps_ahead_after_it_was_confirmed_is_so_no_more():
+    moment, uptime_s = [START], [100.0]
+    clock = SystemClock(Event(), lambda: moment[0], lambda: uptime_s[0])
+    clock.set_by(START)
+
+    moment[0] += timedelta(hours=2)
+    uptime_s[0] += 7200
+    assert clock.confirmed
+
+    moment[0] += timedelta(days=28)
+    assert not clock.confirmed
+
+
 @pytest.mark.parametrize("date", [None, START - timedelta(days=40)])
 def test_a_clock_that_youtube_says_nothing_of_for_a_day_is_gone_by(date):
     uptime_s = [100.0]

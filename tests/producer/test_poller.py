@@ -49,9 +49,7 @@ class Desk:
             caller=Caller(
                 vault=world.vault, wishes=wishes, notebook=self.notebook, limits=Limits(), clock=world.clock
             ),
-            clock=world.clock,
             outage=Outage("youtube", lambda: 1.0),
-            even_pause_s=lambda: 0.0,
         )
         publisher = Publisher(log, world.clock, Outage("log", lambda: 1.0))  # type: ignore[arg-type]
         self._poller = Poller(publisher, searcher, self.notebook, world.clock)

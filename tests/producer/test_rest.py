@@ -40,6 +40,8 @@ def test_a_clock_that_is_set_back_ends_every_rest():
     rest = Rest()
     rest.everything(START, START + MINUTE)
     rest.poll(a_poll(), START, START + MINUTE, "of no use")
+    rest.failed(a_poll(JAM), START - timedelta(days=901), "away")
+    rest.failed(a_poll(JAM), START, "away")
     before = START - timedelta(days=900)
 
     assert rest.seconds_left(before) == 0
@@ -82,14 +84,35 @@ def test_while_youtube_fails_on_all_a_poll_rests_up_to_a_quarter_of_an_hour_and_
     assert rest.failures(SUBJECTS, START)["tea", Kind.LIVE].served_at is None
 
 
-def test_when_others_succeed_in_between_the_failure_is_its_own_and_it_rests_for_hours():
+def test_when_another_succeeds_in_between_the_failure_is_its_own_and_counts_as_a_poll():
     rest = Rest()
-    for _ in range(12):
-        rest.failed(a_poll(), START, "away")
-        rest.succeeded(a_poll(JAM), START)
+    rest.failed(a_poll(), START, "away")
+    rest.succeeded(a_poll(JAM), START + MINUTE)
+    rest.failed(a_poll(), START + 2 * MINUTE, "away")
 
-    assert rested(rest, a_poll()) == timedelta(hours=6)
-    assert rest.failures(SUBJECTS, START)["tea", Kind.LIVE].served_at == START
+    assert rest.failures(SUBJECTS, START + 2 * MINUTE)["tea", Kind.LIVE].served_at == START + 2 * MINUTE
+
+
+def test_failures_of_its_own_let_it_rest_for_hours_in_the_end_and_those_with_all_others_do_not():
+    rest, now, rests = Rest(), START, []
+    for _ in range(5):
+        rest.failed(a_poll(), now, "away")
+    for _ in range(6):
+        rest.succeeded(a_poll(JAM), now)
+        rest.failed(a_poll(), now, "away")
+        rests.append(rested(rest, a_poll()).total_seconds())
+
+    assert rests == [900, 900, 2048, 16_384, 21_600, 21_600]
+
+
+def test_what_counted_as_a_poll_still_does_after_a_failure_that_does_not():
+    rest = Rest()
+    rest.failed(a_poll(), START, "away")
+    rest.succeeded(a_poll(JAM), START)
+    rest.failed(a_poll(), START + MINUTE, "away")
+    rest.failed(a_poll(), START + 2 * MINUTE, "away")
+
+    assert rest.failures(SUBJECTS, START + 2 * MINUTE)["tea", Kind.LIVE].served_at == START + MINUTE
 
 
 def test_a_single_failure_between_two_successes_counts_as_none():

@@ -10,7 +10,7 @@ from producer.keys import Budget
 from producer.polls import Failure, Kind, Pacing, Poll, Reason, Wait
 from producer.quota import next_reset
 from producer.rhythm import note
-from producer.schedule import newest_gap, next_action
+from producer.schedule import newest_gap, next_action, plan
 from schemas import Rhythm, Subject, SubjectProgress, Window
 from tests.producer.model_search import START
 
@@ -171,15 +171,38 @@ def test_a_poll_that_failed_on_its_own_waits_for_its_next_turn():
     assert decide(a_subject(), known=known, failures={("tea", Kind.LIVE): a_failure(rest=-SECOND)}).kind is Kind.LIVE
 
 
-def test_many_new_subjects_take_half_of_the_searches_and_leave_the_others_theirs():
-    """Seven hours are left: 23 searches for live polls, and 6 for the past."""
+def test_many_new_subjects_take_half_of_a_day_and_leave_the_others_theirs():
     known = progress((START, NOW - 5 * DAY), name="old", polled=NOW - 5 * DAY)
-    subjects = [a_subject("old"), *(a_subject(f"new{number}") for number in range(60))]
+    begun = {
+        name: each.model_copy(update={"first_poll_at": NOW - HOUR})
+        for number in range(50)
+        for name, each in progress((START, NOW), name=f"begun{number}", polled=NOW - MINUTE).items()
+    }
+    new = [a_subject(f"new{number}") for number in range(60)]
+    day = {"pacing": BY_QUOTA, "budget": a_budget(90)}
 
-    assert decide(*subjects, known=known, budget=a_budget(20), pacing=BY_QUOTA).subject.id == "new0"
-    assert decide(*subjects, known=known, budget=a_budget(11), pacing=BY_QUOTA).subject.id == "old"
-    assert decide(*subjects[:6], known=known, budget=a_budget(11), pacing=BY_QUOTA).subject.id == "new0"
-    assert decide(*subjects[1:], budget=a_budget(3), pacing=BY_QUOTA).subject.id == "new0"
+    assert decide(a_subject("old"), *new, known=known, **day).subject.id == "new0"
+    assert decide(a_subject("old"), *map(a_subject, begun), *new, known=known | begun, **day).subject.id == "old"
+    assert (
+        decide(a_subject("old"), *map(a_subject, begun), *new[:45], known=known | begun, **day).subject.id == "new0"
+    )
+    assert decide(*new, **day).subject.id == "new0"
+
+
+def test_the_plan_tells_when_what_rests_is_polled_next():
+    known = progress((START, NOW), polled=NOW)
+    failures = {("tea", Kind.LIVE): a_failure(rest=5 * HOUR)}
+
+    planned = plan([a_subject()], known, a_budget(), NOW, BY_QUOTA, failures=failures)
+
+    assert planned["tea"].due_at == NOW + 5 * HOUR
+
+
+def test_the_last_search_of_a_day_is_for_no_poll_that_takes_two():
+    evening = next_reset(NOW) - 5 * MINUTE
+    budget = Budget(1, 1, 100, next_reset(NOW))
+
+    assert next_action([a_subject()], {}, budget, evening, BY_QUOTA) == Wait(next_reset(NOW), Reason.NOTHING_DUE)
 
 
 def test_a_poll_noted_in_the_future_by_a_wrong_clock_holds_nothing_up():
