@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from query_api.dates import LENGTHS, MOMENTS
+from query_api.export import Format
 from query_api.parameters import LIVE, MAX_CHANNELS, MAX_LIMIT, MAX_REACH, MAX_SUGGESTIONS
 from query_api.problems import MEDIA_TYPE, SCHEMA
 from query_api.values import MAX_TEXT
@@ -109,6 +110,16 @@ TIMELINE_PARAMETERS = [
     ),
 ]
 CHANNELS_PARAMETERS = [*_FILTERS, _count("limit", "Channels.", 20, MAX_CHANNELS)]
+_ORDER = _parameter("sort", "Order; newest without it.", type="string", enum=list(Sort))
+FEED_PARAMETERS = [*_FILTERS, _ORDER, _count("limit", "Videos in the feed.", MAX_LIMIT, MAX_LIMIT)]
+EXPORT_PARAMETERS = [
+    {
+        **_parameter("format", "NDJSON has everything, CSV opens in spreadsheets.", type="string", enum=list(Format)),
+        "required": True,
+    },
+    *_FILTERS,
+    _parameter("sort", "Order; relevance when there is a q, else newest.", type="string", enum=list(Sort)),
+]
 SUGGEST_PARAMETERS = [
     _parameter("q", "What was typed so far.", type="string", maxLength=MAX_TEXT),
     _count("limit", "Titles, and as many channels.", 8, MAX_SUGGESTIONS),
