@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import SplitResult, parse_qs, urlencode, urlsplit
 
 from selenium.common.exceptions import StaleElementReferenceException
@@ -103,10 +103,13 @@ class Reader:
 
     def requests(self) -> list[SplitResult]:
         """What the browser has asked for since this was last called, without what was written into the page."""
-        messages = (json.loads(line["message"])["message"] for line in self.browser.get_log("performance"))
-        urls = [
-            urlsplit(message["params"]["request"]["url"])
-            for message in messages
-            if message["method"] == "Network.requestWillBeSent"
-        ]
+        urls = [urlsplit(each["request"]["url"]) for each in self._happened("Network.requestWillBeSent")]
         return [url for url in urls if url.scheme not in ("data", "about")]
+
+    def until_listening(self) -> None:
+        """Waits until new videos are told to the page."""
+        self.until(lambda: any(each["type"] == "EventSource" for each in self._happened("Network.responseReceived")))
+
+    def _happened(self, event: str) -> list[dict[str, Any]]:
+        messages = [json.loads(line["message"])["message"] for line in self.browser.get_log("performance")]
+        return [message["params"] for message in messages if message["method"] == event]

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import httpx2
 
-from tests.page.library import NEWEST, arrive, follow, plain_video
+from schemas import VideoDetails
+from tests.page.library import NEWEST, arrive, follow, plain_video, renew
 from tests.page.reader import Reader
 from tests.page.running import Running
 
@@ -144,7 +145,7 @@ def test_new_videos_are_offered_and_shown_without_loading_the_page_again(visit: 
     arrive(service, plain_video("old", "Bread of yesterday"))
     reader.open(q="bread")
     reader.browser.execute_script("window.isSamePage = true")
-    reader.until(lambda: any(request.path == "/stream" for request in reader.requests()))
+    reader.until_listening()
 
     def arrives(number: int) -> None:
         later = NEWEST + timedelta(minutes=number)
@@ -160,3 +161,23 @@ def test_new_videos_are_offered_and_shown_without_loading_the_page_again(visit: 
     reader.until(lambda: reader.titles()[:2] == ["Bread of today 2", "Bread of today 1"])
     assert len(reader.titles()) == 4
     assert reader.browser.execute_script("return window.isSamePage")
+    assert reader.text("#summary") == "4 videos"
+
+    finished = plain_video("new-2", "Bread of today 2", published_at=NEWEST, details=VideoDetails(duration_s=61))
+    renew(service, finished)
+
+    reader.until(lambda: reader.text(".card .badge") == "1:01"), "what is looked up later is shown as well"
+    assert not reader.all("#fresh button")
+
+
+def test_the_first_videos_of_all_appear_by_themselves(visit: Visit) -> None:
+    reader, service = visit()
+    reader.open()
+    assert reader.titles() == []
+    reader.until_listening()
+
+    arrive(service, plain_video("first", "Bread of today"))
+
+    reader.press("1 new video", "#fresh")
+    assert reader.titles() == ["Bread of today"]
+    assert not reader.all(".empty")

@@ -4,19 +4,22 @@ import { address } from "/page/api.js";
 import { button, byId } from "/page/dom.js";
 import { counted } from "/page/formats.js";
 
-const SETTLED_MS = 800;
+const SETTLED_MS = 400;
 const AGAIN_MS = 60_000;
 const MOST_KEPT = 50;
 
-/** Listens for what is asked for. `isKnown(id)` tells what is in the list; `onShow(items)` gets the new ones, newest first. */
+/**
+ * Listens for what is asked for. `isShown(item)` tells whether it is in the list, and renews it
+ * there; `onShow(items)` gets the new ones, newest first; `onTooMany()` is called when they are too many to be added.
+ */
 export class Live {
   #place = byId("fresh");
   #source = null;
   #timer = 0;
   #kept = new Map();
 
-  constructor({ isKnown, onShow, onTooMany }) {
-    Object.assign(this, { isKnown, onShow, onTooMany });
+  constructor({ isShown, onShow, onTooMany }) {
+    Object.assign(this, { isShown, onShow, onTooMany });
   }
 
   /** Listens no more, and forgets what came. */
@@ -53,7 +56,7 @@ export class Live {
   }
 
   #arrived(item) {
-    if (this.isKnown(item.video_id)) return;
+    if (this.isShown(item)) return;
     this.#kept.set(item.video_id, item);
     this.#say();
   }
