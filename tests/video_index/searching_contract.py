@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from schemas import Video, VideoDetails
 from tests.video_index.contract import NOON, a_video, await_condition, await_total, fill, found, stored
@@ -15,6 +17,7 @@ from video_index import (
     Interval,
     IntervalError,
     Position,
+    QuestionError,
     SearchRequest,
     Sort,
     VideoIndex,
@@ -432,7 +435,51 @@ class SpellingContract:
         assert index.respell("elephant") == "elephand"
 
 
+PIECES = (
+    "OR",
+    "|",
+    '"',
+    "-",
+    "title:",
+    "channel:",
+    "panda",
+    "pnda",
+    "kubernetse",
+    " ",
+    "東京",
+    "🔥",
+    "\\",
+    "*",
+    "?",
+    "ß",
+)
+TEXTS = st.text(max_size=60) | st.lists(st.sampled_from([*PIECES, "x" * 300, "🔥" * 40]), max_size=20).map("".join)
+
+
+class AnyTextContract:
+    """What nobody thought of."""
+
+    @pytest.fixture
+    def one(self, index: VideoIndex) -> None:
+        fill(index, [a_video("one", "Red panda 東京 🔥 Kubernetes", description="Straße")])
+
+    @pytest.mark.usefixtures("one")
+    @given(TEXTS, st.sampled_from(Sort))
+    @settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+    def test_any_text_has_an_answer_or_a_named_error(self, index: VideoIndex, text: str, sort: Sort) -> None:
+        assert len(index.suggest(text, 3).titles) <= 1
+        try:
+            question = parse_question(text)
+        except QuestionError:
+            return
+        answer = index.search(SearchRequest(question=question, sort=sort))
+        used = index.respell(text)
+
+        assert answer.total == len(answer.documents) <= 1
+        assert used is None or parse_question(used) != question
+
+
 class SearchingContract(
-    PositionsContract, QuestionsContract, CountingContract, SuggestionsContract, SpellingContract
+    PositionsContract, QuestionsContract, CountingContract, SuggestionsContract, SpellingContract, AnyTextContract
 ):
     """All of it."""
