@@ -422,6 +422,7 @@ class SpellingContract:
             pytest.param("runs hors", None, id="stems and beginnings occur"),
             pytest.param("-pamda", None, id="what is excluded is not wanted"),
             pytest.param("panda", None, id="nothing is misspelt"),
+            pytest.param(f"panad {' '.join(f'{n:04}' for n in range(10))}", None, id="too much is unknown"),
         ],
     )
     def test_respelling(self, index: VideoIndex, text: str, used: str | None) -> None:
