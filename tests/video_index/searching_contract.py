@@ -298,6 +298,20 @@ class CountingContract:
         assert [(channel.value, channel.count) for channel in found.channels] == [("UCb", 2), ("UCa", 1)]
         assert found.total == 4
 
+    def test_of_many_equals_those_with_the_first_ids_are_told(self, index: VideoIndex) -> None:
+        numbers = [number * 37 % 300 for number in range(300)]
+        videos = [a_video(f"v{number:03}", channel_id=f"UC{number:03}") for number in numbers]
+        more = a_video("more", channel_id="UC299")
+        for part in (videos[:150], videos[150:], [more]):
+            index.write([Write(video, None) for video in part])
+        await_total(index, SearchRequest(), at_least=301)
+
+        found = index.channels(SearchRequest(), 3).channels
+
+        assert [(channel.value, channel.count) for channel in found] == [("UC299", 2), ("UC000", 1), ("UC001", 1)]
+        [facet] = index.search(SearchRequest(facets=frozenset({Facet.CHANNELS}))).facets.values()
+        assert [channel.value for channel in facet] == ["UC299", *(f"UC{number:03}" for number in range(19))]
+
     @pytest.mark.parametrize(
         ("interval", "expected"),
         [
