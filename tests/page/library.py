@@ -8,8 +8,7 @@ import httpx2
 from event_log import NewRecord
 from schemas import VIDEOS, Video, VideoDetails, subject_id
 from tests.page.running import Running
-from tests.video_index.contract import a_video, fill, stored
-from video_index import Write
+from tests.video_index.contract import a_video, fill
 
 NEWEST = datetime(2026, 3, 10, 12, tzinfo=UTC)
 COOKING, RUST = "cooking", "rust programming"
@@ -33,16 +32,6 @@ def follow(service: Running, query: str) -> None:
 def arrive(service: Running, *videos: Video) -> None:
     """As the processor does it: the videos are in the index, then on their topic."""
     fill(service.index, videos)
-    _tell(service, *videos)
-
-
-def renew(service: Running, video: Video) -> None:
-    """As the processor does it when more was found out about a video."""
-    service.index.write([Write(video, stored(service.index, video.video_id).version)])
-    _tell(service, video)
-
-
-def _tell(service: Running, *videos: Video) -> None:
     service.log.append([NewRecord(VIDEOS.name, video.video_id, video.to_json()) for video in videos])
 
 

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import httpx2
 
-from schemas import VideoDetails
-from tests.page.library import NEWEST, arrive, follow, plain_video, renew
+from tests.page.library import NEWEST, arrive, follow, plain_video
 from tests.page.reader import Reader
 from tests.page.running import Running
 
@@ -162,12 +161,6 @@ def test_new_videos_are_offered_and_shown_without_loading_the_page_again(visit: 
     assert len(reader.titles()) == 4
     assert reader.browser.execute_script("return window.isSamePage")
     assert reader.text("#summary") == "4 videos"
-
-    finished = plain_video("new-2", "Bread of today 2", published_at=NEWEST, details=VideoDetails(duration_s=61))
-    renew(service, finished)
-
-    reader.until(lambda: reader.text(".card .badge") == "1:01"), "what is looked up later is shown as well"
-    assert not reader.all("#fresh button")
 
 
 def test_the_first_videos_of_all_appear_by_themselves(visit: Visit) -> None:

@@ -231,3 +231,30 @@ def test_a_search_is_taken_along_as_a_feed_and_as_a_file(reader: Reader) -> None
 
     assert links == [f"{reader.url}/feed.atom?q=borrow", f"{reader.url}/export?q=borrow&format=csv"]
     assert all(httpx2.get(link, trust_env=False).status_code == 200 for link in links)
+
+
+def test_a_service_that_is_away_is_told_and_asked_again(reader: Reader) -> None:
+    reader.open()
+    with reader.offline():
+        reader.type("#q", "borrow", Keys.ENTER)
+        reader.until(lambda: "cannot be reached" in reader.text("[role=alert]"))
+
+    reader.press("Try again", "[role=alert]")
+
+    reader.until(lambda: len(reader.titles()) == 5)
+    assert not reader.all("[role=alert]")
+    assert all("ERR_INTERNET_DISCONNECTED" in error for error in reader.errors())
+
+
+def test_what_is_typed_last_is_what_is_shown(reader: Reader) -> None:
+    reader.open()
+
+    for letter in "borrow checker":
+        reader.type("#q", letter)
+    reader.type("#q", Keys.CONTROL, "a", Keys.NULL, "compiling")
+
+    reader.until(lambda: reader.titles() == ["Compiling live"])
+    assert reader.asked() == {"q": "compiling"}
+    reader.browser.back()
+    reader.until(lambda: len(reader.titles()) == 20)
+    assert reader.asked() == {}, "one step back goes before the typing"

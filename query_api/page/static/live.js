@@ -9,8 +9,8 @@ const AGAIN_MS = 60_000;
 const MOST_KEPT = 50;
 
 /**
- * Listens for what is asked for. `isShown(item)` tells whether it is in the list, and renews it
- * there; `onShow(items)` gets the new ones, newest first; `onTooMany()` is called when they are too many to be added.
+ * Listens for what is asked for. `isShown(id)` tells whether a video is in the list; `onShow(items)` gets the new
+ * ones, newest first; `onTooMany()` is called when they are too many to be added.
  */
 export class Live {
   #place = byId("fresh");
@@ -56,7 +56,7 @@ export class Live {
   }
 
   #arrived(item) {
-    if (this.isShown(item)) return;
+    if (this.isShown(item.video_id)) return;
     this.#kept.set(item.video_id, item);
     this.#say();
   }

@@ -28,7 +28,7 @@ const results = new Results(names.subjects, showMore);
 const filters = new Filters(names, ask);
 const box = new SearchBox((update, typing) => ask(update, { typing }));
 const timeline = new Timeline(ask);
-const live = new Live({ isShown: (item) => results.renew(item), onShow: showNew, onTooMany: search });
+const live = new Live({ isShown: (id) => results.has(id), onShow: showNew, onTooMany: search });
 const subjects = new Subjects(names.subjects, managed);
 const keys = new Keys(managed);
 const status = new Status(observed);

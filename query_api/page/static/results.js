@@ -62,14 +62,9 @@ export class Results {
     this.show({ items: [], next_cursor: null }, false);
   }
 
-  /** Whether the video is in the list; if so, it is shown as it is now: a new one has no length and views at first. */
-  renew(item) {
-    const old = this.#list.querySelector(`[data-video="${CSS.escape(item.video_id)}"]`);
-    if (old && !old.contains(document.activeElement)) {
-      const isNew = old.classList.contains("is-new");
-      old.replaceWith(card(item, { subjects: this.subjects, isNew, byDay: this.#byDay && !isNew }));
-    }
-    return old !== null;
+  /** Whether the video is in the list. */
+  has(id) {
+    return this.#shown.has(id);
   }
 
   #add(answer) {
