@@ -1,5 +1,8 @@
 """Puts the service together."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 
 from event_log import EventLog
@@ -11,8 +14,22 @@ from query_api.problems import TOO_MANY, install_problems
 from query_api.producer_view import ProducerView
 from query_api.rates import Rate
 from query_api.request_metrics import RequestMetrics
-from query_api.routes import export, feeds, health, keys, page, reference, stats, status, subjects, suggest, videos
+from query_api.routes import (
+    export,
+    feeds,
+    health,
+    keys,
+    page,
+    reference,
+    stats,
+    status,
+    stream,
+    subjects,
+    suggest,
+    videos,
+)
 from query_api.settings import ApiSettings
+from query_api.stream import Streams
 from query_api.timed_index import timed
 from video_index import VideoIndex
 
@@ -25,6 +42,7 @@ def create_app(settings: ApiSettings, log: EventLog, index: VideoIndex, vault: K
         description="Every YouTube video about the subjects that are followed.",
         docs_url=None,
         redoc_url=None,
+        lifespan=_running,
         responses={429: TOO_MANY},
     )
     requests = RequestMetrics()
@@ -33,12 +51,21 @@ def create_app(settings: ApiSettings, log: EventLog, index: VideoIndex, vault: K
     app.state.control = Control(log, vault, settings.subjects_since)
     app.state.outage = Outage()
     app.state.producer_view = ProducerView(log, app.state.outage)
+    app.state.streams = Streams(log, settings.stream_clients)
     attempts = settings.attempt_rate
     app.state.key_attempts = Rate(attempts / 60, attempts, what="keys")
     app.state.wrong_tokens = Rate(attempts / 60, attempts, what="wrong tokens")
     install_problems(app)
     add_middleware(app, settings, requests)
     # In this order they are tried: searches first, since each that is passed by takes 5 to 10 µs.
-    for routes in (videos, suggest, stats, feeds, export, subjects, keys, status, health, page, reference):
+    for routes in (videos, suggest, stats, feeds, export, stream, subjects, keys, status, health, page, reference):
         app.include_router(routes.router)
     return app
+
+
+@asynccontextmanager
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    """What goes on beside the requests, in threads of its own."""
+    streams: Streams = app.state.streams
+    yield
+    streams.close()

@@ -120,6 +120,13 @@ EXPORT_PARAMETERS = [
     *_FILTERS,
     _parameter("sort", "Order; relevance when there is a q, else newest.", type="string", enum=list(Sort)),
 ]
+STREAM_PARAMETERS = [
+    *_FILTERS,
+    {
+        **_parameter("Last-Event-ID", "The id of the last event that arrived: goes on behind it.", type="string"),
+        "in": "header",
+    },
+]
 SUGGEST_PARAMETERS = [
     _parameter("q", "What was typed so far.", type="string", maxLength=MAX_TEXT),
     _count("limit", "Titles, and as many channels.", 8, MAX_SUGGESTIONS),

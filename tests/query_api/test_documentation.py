@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from query_api.problems import MEDIA_TYPE
-from query_api.routes import export, feeds, health, keys, stats, subjects, suggest, videos
+from query_api.routes import export, feeds, health, keys, stats, stream, subjects, suggest, videos
 from query_api.routes import status as status_routes
 from tests.query_api.service import KEY, Service, problem
 
@@ -22,6 +22,7 @@ ROUTES = [
         "/feed.atom",
         "/feed.rss",
         "/export",
+        "/stream",
         "/videos/{video_id}",
         "/subjects",
         "/subjects/{subject}",
@@ -65,7 +66,7 @@ def answered(document: Document, path: str, method: str, status: int) -> Documen
 def test_every_route_is_documented(document: Document) -> None:
     routes = [
         route
-        for group in (videos, suggest, stats, feeds, export, subjects, keys, status_routes, health)
+        for group in (videos, suggest, stats, feeds, export, stream, subjects, keys, status_routes, health)
         for route in group.router.routes
     ]
 
