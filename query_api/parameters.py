@@ -149,5 +149,5 @@ def _paged(request: Request, wanted: SearchRequest, given: Given, began: datetim
         given=given,
         page=page if wanted.after is None else None,
         began=began,
-        path=request.url.path,
+        path=request.scope["path"],
     )
