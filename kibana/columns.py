@@ -89,4 +89,5 @@ def ranges(name: str, label: str, *bounds: tuple[float | None, float | None, str
         "maxBars": "auto",
         "parentFormat": {"id": "range", "params": {"template": "arrow_right", "replaceInfinity": True}},
     }
-    return Column(_id(name), label, "range", name, "number", True, "ordinal", params)
+    # Kibana takes ranges with labels for words.
+    return Column(_id(name), label, "range", name, "string", True, "ordinal", params)

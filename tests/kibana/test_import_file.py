@@ -30,6 +30,23 @@ NEWEST = {
 
 # Of Kibana's own (x-pack/platform/plugins/shared/lens), those that were looked up.
 SERIES = {"line", "area", "bar", "bar_stacked", "bar_percentage_stacked", "bar_horizontal", "bar_horizontal_stacked"}
+# Attributes that Kibana's schemas of these versions know; where one refuses others, it refuses the import.
+ATTRIBUTES = {
+    "index-pattern": {
+        "title", "name", "timeFieldName", "fieldFormatMap", "fields", "sourceFilters", "fieldAttrs", "runtimeFieldMap",
+        "typeMeta",
+    },
+    "search": {
+        "title", "description", "columns", "sort", "grid", "hideChart", "isTextBasedQuery", "timeRestore",
+        "kibanaSavedObjectMeta",
+    },
+    "visualization": {"title", "description", "version", "kibanaSavedObjectMeta", "uiStateJSON", "visState"},
+    "lens": {"title", "description", "visualizationType", "state"},
+    "dashboard": {
+        "title", "description", "kibanaSavedObjectMeta", "timeRestore", "timeFrom", "timeTo", "refreshInterval",
+        "panelsJSON", "optionsJSON", "version",
+    },
+}  # fmt: skip
 VISUALIZATIONS = {"lnsXY", "lnsPie", "lnsMetric"}
 
 NUMBERS = {"integer", "long", "double"}
@@ -93,6 +110,12 @@ def test_each_object_says_how_it_is_written_and_is_no_newer_than_the_oldest_kiba
 
 
 @pytest.mark.parametrize("each", OBJECTS, ids=name_of)
+def test_each_object_has_attributes_that_kibana_knows(each: dict[str, Any]) -> None:
+    assert set(each["attributes"]) <= ATTRIBUTES[each["type"]]
+    assert set(each["attributes"].get("kibanaSavedObjectMeta", {})) <= {"searchSourceJSON"}
+
+
+@pytest.mark.parametrize("each", OBJECTS, ids=name_of)
 def test_each_reference_is_in_the_file_before_what_refers_to_it(each: dict[str, Any]) -> None:
     before = list(BY_NAME)[: OBJECTS.index(each)]
 
@@ -146,6 +169,9 @@ def test_each_column_is_of_a_field_that_its_operation_can_use(chart: dict[str, A
         if column["operationType"] == "count":
             assert column["sourceField"] == "___records___"
             continue
+        # Ranges with labels are words to Kibana.
+        words = column["operationType"] == "terms" or column["params"].get("type") == "range"
+        assert (column["dataType"] == "string") == words
         assert FIELDS[data_view][column["sourceField"]] in FITS[column["operationType"]]
 
 
@@ -201,6 +227,8 @@ def test_every_panel_is_an_object_of_its_type() -> None:
 
     assert all(kind == name for (kind, _), name in shown.items())
     assert len(references) == len(PANELS) == len(shown)
+    # Kibana 9 goes by what follows `panel_`, rather than by what comes before the colon.
+    assert all(panel["panelRefName"] == f"panel_{panel['panelIndex']}" for panel in PANELS)
 
 
 def test_every_chart_is_on_the_dashboard() -> None:

@@ -1,5 +1,8 @@
 """The history of the pipeline's health on a real node, from what a real log tells."""
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,6 +14,7 @@ from elasticsearch import Elasticsearch
 
 from event_log import NewRecord
 from event_log.embedded import EmbeddedLog
+from event_log.open import EMBEDDED_FILE
 from kibana import HealthIndex, PipelineHealth
 from kibana.errors import HealthNotKeptError
 from kibana.health_index import PATTERN, index_of
@@ -37,7 +41,7 @@ def index(elasticsearch_url: str) -> Iterator[HealthIndex]:
 
 @pytest.fixture
 def log(tmp_path: Path) -> Iterator[EmbeddedLog]:
-    with EmbeddedLog(tmp_path / "log") as embedded:
+    with EmbeddedLog(tmp_path / EMBEDDED_FILE) as embedded:
         embedded.create_topics(ALL_TOPICS)
         yield embedded
 
@@ -130,3 +134,20 @@ def test_an_elasticsearch_that_is_away_ends_nothing(log: EmbeddedLog, caplog: py
             recorder.join(10)
 
     assert not recorder.is_alive()
+
+
+@pytest.mark.elasticsearch
+def test_the_command_notes_minutes_until_it_is_told_to_end(
+    node: Elasticsearch, elasticsearch_url: str, log: EmbeddedLog, tmp_path: Path
+) -> None:
+    settings = {"STACK": "embedded", "DATA_DIR": str(tmp_path), "ELASTICSEARCH_URL": elasticsearch_url}
+    command = [sys.executable, "-m", "kibana", "record"]
+
+    with subprocess.Popen(command, env={**os.environ, **settings}) as recorder:
+        try:
+            await_condition(lambda: bool(node.indices.get(index=PATTERN)) and bool(kept(node)))
+        finally:
+            recorder.terminate()
+
+    assert recorder.returncode == 0
+    assert kept(node)[-1].state == "away", "no producer has worked here yet"
