@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = KibanaSettings.read()
         if asked.command == "build":
-            sys.stdout.buffer.write(import_file(settings.page))
+            sys.stdout.buffer.write(_file(settings))
         elif asked.command == "import":
             _import(settings, asked.url or settings.kibana_url, asked.wait, stop)
         else:
@@ -56,10 +56,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _file(settings: KibanaSettings) -> bytes:
+    return import_file(settings.page, simulated=settings.simulated)
+
+
 def _import(settings: KibanaSettings, url: str, wait_s: float, stop: Event) -> None:
     patience = Patience(stop, first_s=1.0, longest_s=15.0)
-    file = import_file(settings.page)
-    count = import_objects(url, file, patience, authorization=settings.authorization, wait_s=wait_s)
+    count = import_objects(url, _file(settings), patience, authorization=settings.authorization, wait_s=wait_s)
     logs.info("imported", objects=count)
 
 

@@ -19,11 +19,12 @@ _ROWS: tuple[tuple[int, tuple[tuple[SavedObject | None, int], ...]], ...] = (
 DASHBOARD_ID = "topicreel"
 
 
-def welcome(page_url: str) -> SavedObject:
+def welcome(page_url: str, *, simulated: bool) -> SavedObject:
     """The text with the links; `page_url` is where a browser finds the product's page."""
     page = page_url.rstrip("/")
+    label = "**These are simulated data.**\n\n" if simulated else ""
     text = (
-        f"### Keys and subjects\n\nThey are managed in [the product's page]({page}/), or through "
+        f"{label}### Keys and subjects\n\nThey are managed in [the product's page]({page}/), or through "
         f"[its API]({page}/docs): here nothing can be changed.\n\n"
         f"[What the producer does now]({page}/status) · videos and their data come from "
         "[YouTube](https://www.youtube.com)"

@@ -33,8 +33,8 @@ SERIES = {"line", "area", "bar", "bar_stacked", "bar_percentage_stacked", "bar_h
 # Attributes that Kibana's schemas of these versions know; where one refuses others, it refuses the import.
 ATTRIBUTES = {
     "index-pattern": {
-        "title", "name", "timeFieldName", "fieldFormatMap", "fields", "sourceFilters", "fieldAttrs", "runtimeFieldMap",
-        "typeMeta",
+        "title", "name", "timeFieldName", "fieldFormatMap", "fields", "sourceFilters", "fieldAttrs", "typeMeta",
+        "runtimeFieldMap",
     },
     "search": {
         "title", "description", "columns", "sort", "grid", "hideChart", "isTextBasedQuery", "timeRestore",
@@ -252,12 +252,20 @@ def test_panels_fill_a_grid_48_wide_without_overlap() -> None:
     assert max(x for x, _ in taken) == 47
 
 
-def test_who_looks_for_keys_and_subjects_is_led_to_the_page_and_its_api() -> None:
-    objects = [json.loads(line) for line in import_file("https://videos.example/").splitlines()]
-    [text] = (each for each in objects if each["type"] == "visualization")
+def text_of(file: bytes) -> str:
+    [text] = (each for each in map(json.loads, file.splitlines()) if each["type"] == "visualization")
+    markdown: str = json.loads(text["attributes"]["visState"])["params"]["markdown"]
+    return markdown
 
-    markdown = json.loads(text["attributes"]["visState"])["params"]["markdown"]
+
+def test_who_looks_for_keys_and_subjects_is_led_to_the_page_and_its_api() -> None:
+    markdown = text_of(import_file("https://videos.example/"))
 
     assert "](https://videos.example/)" in markdown
     assert "](https://videos.example/docs)" in markdown
     assert "https://www.youtube.com" in markdown
+
+
+def test_simulated_data_are_labelled() -> None:
+    assert "simulated" in text_of(import_file(PAGE, simulated=True))
+    assert "simulated" not in text_of(import_file(PAGE))
