@@ -19,6 +19,7 @@ from tests.video_index.contract import (
     found,
     stored,
 )
+from tests.video_index.relevance import RelevanceContract
 from tests.video_index.searching_contract import SearchingContract
 from video_index import IndexUnavailableError, Outcome, SearchRequest, Sort, VideoIndex, Write
 from video_index.document import derive
@@ -35,7 +36,7 @@ def index(elasticsearch_url: str) -> Iterator[VideoIndex]:
     yield from closing(ElasticsearchIndex(elasticsearch_url))
 
 
-class TestElasticsearchIndex(IndexContract, SearchingContract):
+class TestElasticsearchIndex(IndexContract, SearchingContract, RelevanceContract):
     pass
 
 
