@@ -8,9 +8,10 @@ from fastapi import FastAPI
 from event_log import EventLog
 from key_vault import KeyVault
 from query_api.control import Control
+from query_api.documentation import ABOUT, TAGS, problem_answers
 from query_api.middleware import add_middleware
 from query_api.outage import Outage
-from query_api.problems import TOO_MANY, install_problems
+from query_api.problems import install_problems
 from query_api.producer_view import ProducerView
 from query_api.rates import Rate
 from query_api.request_metrics import RequestMetrics
@@ -36,15 +37,7 @@ from video_index import VideoIndex
 
 def create_app(settings: ApiSettings, log: EventLog, index: VideoIndex, vault: KeyVault) -> FastAPI:
     """The service on this log and index, which the caller opens and closes."""
-    title = "topicreel (simulated data)" if settings.simulated else "topicreel"
-    app = FastAPI(
-        title=title,
-        description="Every YouTube video about the subjects that are followed.",
-        docs_url=None,
-        redoc_url=None,
-        lifespan=_running,
-        responses={429: TOO_MANY},
-    )
+    app = bare_app("topicreel (simulated data)" if settings.simulated else "topicreel")
     requests = RequestMetrics()
     app.state.settings, app.state.log, app.state.requests = settings, log, requests
     app.state.index = timed(index, requests.count_index)
@@ -57,6 +50,21 @@ def create_app(settings: ApiSettings, log: EventLog, index: VideoIndex, vault: K
     app.state.wrong_tokens = Rate(attempts / 60, attempts, what="wrong tokens")
     install_problems(app)
     add_middleware(app, settings, requests)
+    return app
+
+
+def bare_app(title: str = "topicreel") -> FastAPI:
+    """The routes, and what is told of them, on nothing: it can be asked for its OpenAPI document only."""
+    app = FastAPI(
+        title=title,
+        description=ABOUT,
+        openapi_tags=TAGS,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_running,
+        responses=problem_answers(),
+        generate_unique_id_function=lambda route: route.name,
+    )
     # In this order they are tried: searches first, since each that is passed by takes 5 to 10 µs.
     for routes in (videos, suggest, stats, feeds, export, stream, subjects, keys, status, health, page, reference):
         app.include_router(routes.router)

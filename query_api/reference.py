@@ -54,11 +54,7 @@ def _operation(method: str, path: str, operation: _Document) -> str:
 
 
 def _parameters(parameters: Any) -> str:  # noqa: ANN401 - a part of the document
-    rows = (
-        (each["name"], _kind(each.get("schema", {})), each.get("description", ""))
-        for each in parameters
-        if each["in"] != "header"
-    )
+    rows = ((each["name"], _kind(each.get("schema", {})), each.get("description", "")) for each in parameters)
     return _table(("parameter", "accepts", "what it is"), rows)
 
 

@@ -9,7 +9,7 @@ from starlette.types import Send
 
 from observability import event_logger
 from query_api.dependencies import Index
-from query_api.documentation import EXPORT_PARAMETERS, READ
+from query_api.documentation import EXPORT_PARAMETERS, READ, said_in
 from query_api.export import Format, pieces
 from query_api.parameters import FILTERS, search_request
 from query_api.problems import ProblemError
@@ -20,13 +20,17 @@ from video_index import VideoIndexError
 logs = event_logger("query_api")
 router = APIRouter(tags=["take it with you"])
 
-_CONTENT: dict[str, Any] = {"application/x-ndjson": {}, "text/csv": {}}
+_FILE: dict[str, Any] = {
+    "description": "The file.",
+    "content": {"application/x-ndjson": {}, "text/csv": {}},
+    "headers": said_in("Content-Disposition"),
+}
 
 
 @router.get(
     "/export",
     response_class=Response,
-    responses={200: {"description": "The file.", "content": _CONTENT}, **READ},
+    responses={200: _FILE, **READ},
     openapi_extra={"parameters": EXPORT_PARAMETERS},
 )
 def export(request: Request, index: Index) -> Response:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 
 from query_api.conditional import conditional, weak_etag
 from query_api.dependencies import Index
-from query_api.documentation import FEED_PARAMETERS, READ_KNOWN
+from query_api.documentation import FEED_PARAMETERS, READ_KNOWN, said_in
 from query_api.feed import ATOM_TYPE, RSS_TYPE, Feed, atom, rss
 from query_api.parameters import FILTERS, MAX_LIMIT, search_request
 from query_api.values import given_in, number_in
@@ -23,7 +23,9 @@ _DOCUMENTED: dict[str, Any] = {"parameters": FEED_PARAMETERS}
 
 
 def _answers(media_type: str) -> dict[int | str, dict[str, Any]]:
-    return {200: {"description": "The feed.", "content": {media_type.partition(";")[0]: {}}}, **READ_KNOWN}
+    content = {media_type.partition(";")[0]: {}}
+    headers = said_in("ETag", "Last-Modified")
+    return {200: {"description": "The feed.", "content": content, "headers": headers}, **READ_KNOWN}
 
 
 @router.get("/feed.atom", response_class=Response, responses=_answers(ATOM_TYPE), openapi_extra=_DOCUMENTED)
