@@ -53,6 +53,7 @@ def status(request: Request) -> Response:
 
 @router.get(
     "/metrics",
+    response_class=Response,
     responses={200: {"description": "Prometheus text.", "content": {"text/plain": {}}}, **problem_answers()},
 )
 def metrics(request: Request, control: ControlTopic) -> Response:
