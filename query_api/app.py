@@ -7,6 +7,8 @@ from fastapi import FastAPI
 
 from event_log import EventLog
 from key_vault import KeyVault
+from query_api.alert_runner import AlertRunner
+from query_api.alerts import Alerts
 from query_api.control import Control
 from query_api.documentation import ABOUT, TAGS, problem_answers
 from query_api.middleware import add_middleware
@@ -16,6 +18,7 @@ from query_api.producer_view import ProducerView
 from query_api.rates import Rate
 from query_api.request_metrics import RequestMetrics
 from query_api.routes import (
+    alerts,
     export,
     feeds,
     health,
@@ -32,6 +35,7 @@ from query_api.routes import (
 from query_api.settings import ApiSettings
 from query_api.stream import Streams
 from query_api.timed_index import timed
+from query_api.webhooks import Webhooks
 from video_index import VideoIndex
 
 
@@ -45,6 +49,9 @@ def create_app(settings: ApiSettings, log: EventLog, index: VideoIndex, vault: K
     app.state.outage = Outage()
     app.state.producer_view = ProducerView(log, app.state.outage)
     app.state.streams = Streams(log, settings.stream_clients)
+    app.state.alerts = Alerts(log, vault)
+    app.state.webhooks = Webhooks(allow_private=settings.allow_private_webhooks)
+    app.state.alert_runner = AlertRunner(log, app.state.alerts, app.state.webhooks)
     attempts = settings.attempt_rate
     app.state.key_attempts = Rate(attempts / 60, attempts, what="keys")
     app.state.wrong_tokens = Rate(attempts / 60, attempts, what="wrong tokens")
@@ -66,7 +73,21 @@ def bare_app(title: str = "topicreel") -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     # In this order they are tried: searches first, since each that is passed by takes 5 to 10 µs.
-    for routes in (videos, suggest, stats, feeds, export, stream, subjects, keys, status, health, page, reference):
+    for routes in (
+        videos,
+        suggest,
+        stats,
+        feeds,
+        export,
+        stream,
+        alerts,
+        subjects,
+        keys,
+        status,
+        health,
+        page,
+        reference,
+    ):
         app.include_router(routes.router)
     return app
 
@@ -74,6 +95,9 @@ def bare_app(title: str = "topicreel") -> FastAPI:
 @asynccontextmanager
 async def _running(app: FastAPI) -> AsyncIterator[None]:
     """What goes on beside the requests, in threads of its own."""
+    runner: AlertRunner = app.state.alert_runner
     streams: Streams = app.state.streams
+    runner.start()
     yield
+    runner.close()
     streams.close()

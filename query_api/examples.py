@@ -141,3 +141,27 @@ STATUS: dict[str, Any] = {
     "oldest_refreshed_at": "2026-11-01T10:00:00Z",
     "simulated": False,
 }
+
+ALERT: dict[str, Any] = {
+    "id": "9f2c1e8ab04d7731",
+    "name": "street food",
+    "filters": {"q": "street food -vlog"},
+    "webhook": "https://hooks.example",
+    "secret": "…3Kq0",
+    "created_at": "2026-11-24T04:24:53Z",
+    "delivered": 12,
+    "last_delivered_at": "2026-11-24T05:12:10Z",
+    "given_up": 0,
+    "failed_attempts": 0,
+    "failing_since": None,
+    "last_failure": None,
+}
+
+NEW_ALERT: dict[str, Any] = {
+    **ALERT,
+    "webhook": "https://hooks.example/videos",
+    "secret": "vM2nT0cX9s1dQy7Zb4LwEoRj6uHfGpKaIt8Vx5N3Kq0",
+    "delivered": 0,
+    "last_delivered_at": None,
+}
+"""An alert as it is told once."""
