@@ -100,9 +100,13 @@ class Listener(Follower):
 
 
 class Streams:
-    """The clients, no more than `most` of them, and the one reader of the log that they share."""
+    """The clients, no more than `most` of them, and the one reader of the log that they share.
 
-    def __init__(self, log: EventLog, most: int) -> None:
+    `slowest_s` is how long a client may take for an event, once what lies between here and there is full.
+    """
+
+    def __init__(self, log: EventLog, most: int, slowest_s: float = 30.0) -> None:
+        self.slowest_s = slowest_s
         self._following = Following(log, "streams")
         self._most = most
         self._open = 0

@@ -20,9 +20,6 @@ from schemas import utc_now
 logs = event_logger("query_api")
 router = APIRouter(tags=["take it with you"])
 
-_SLOWEST_S = 30.0
-"""For a client to take an event, once what lies between here and there is full."""
-
 _CONTENT: dict[str, Any] = {"text/event-stream": {}}
 
 
@@ -73,12 +70,12 @@ class _EventStream(StreamingResponse):
         """See ASGI."""
 
         async def send_in_time(message: Any) -> None:  # noqa: ANN401 - see ASGI
-            async with asyncio.timeout(_SLOWEST_S):
+            async with asyncio.timeout(self._streams.slowest_s):
                 await send(message)
 
         try:
             await super().__call__(scope, receive, send_in_time)
         except* TimeoutError:
-            logs.warning("stream_dropped", reason=f"the client took nothing for {_SLOWEST_S} s")
+            logs.warning("stream_dropped", reason=f"the client took nothing for {self._streams.slowest_s} s")
         finally:
             self._streams.leave(self._listener)

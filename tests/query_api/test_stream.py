@@ -1,7 +1,10 @@
+import asyncio
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +12,7 @@ import httpx2
 import pytest
 
 from event_log import NewRecord
-from query_api.stream import event_id, parse_event_id
+from query_api.stream import Listener, Streams, event_id, parse_event_id
 from schemas import VIDEOS, Video, VideoDetails, utc_now
 from stack.ports import free_port
 from tests.query_api.service import Service, problem, serving
@@ -217,6 +220,46 @@ def test_no_more_clients_than_are_allowed_and_room_again_when_one_leaves(streami
                 return answer.status_code == 200
 
         await_condition(let_in)
+
+
+def test_a_client_that_takes_nothing_for_too_long_is_let_go(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with serving(tmp_path, api_port=free_port()) as service:
+        service.log.create_topics([VIDEOS])
+        service.app.state.streams = Streams(service.log, most=1, slowest_s=0.3)
+        with running(service) as port, socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(b"GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert connection.recv(1_000)
+            numbers = count()
+
+            def is_let_go() -> bool:
+                first = next(numbers)
+                tell(service, *(new_video(f"v{first}-{number}", description="x" * 5_000) for number in range(100)))
+                return any(record.getMessage() == "stream_dropped" for record in caplog.records)
+
+            await_condition(is_let_go)
+            with listening(service) as other:
+                tell(service, new_video("next"))
+                assert other.ids(1) == ["next"]
+
+
+def test_while_nothing_is_found_a_comment_tells_where_to_go_on() -> None:
+    async def some_blocks() -> list[bytes]:
+        listener = Listener({}, NOON, None)
+        blocks = listener.events(heartbeat_s=0.01)
+        told = [await anext(blocks), await anext(blocks)]
+        listener.reach({(VIDEOS.name, 0): 7})
+        told += [await anext(blocks), await anext(blocks)]
+        listener.reach({(VIDEOS.name, 0): 9})
+        await asyncio.sleep(0)
+        return [*told, await anext(blocks)]
+
+    assert asyncio.run(some_blocks()) == [
+        b"retry: 3000\n\n",
+        b": still here\n\n",
+        b"id: 1772366400:0=7\n\n",
+        b": still here\nid: 1772366400:0=7\n\n",
+        b": still here\nid: 1772366400:0=9\n\n",
+    ]
 
 
 @pytest.mark.parametrize(
