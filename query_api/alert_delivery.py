@@ -22,8 +22,7 @@ from event_log import LogUnavailableError, NewRecord, Ownership, OwnershipLostEr
 from observability import event_logger
 from query_api.alerts import Target
 from query_api.answers import item
-from query_api.following import Follower, Found
-from query_api.parameters import search_request
+from query_api.following import Follower, Found, current_request
 from query_api.webhooks import WebhookFailedError, Webhooks, signature
 from schemas import ALERTS, DEAD_LETTERS, VIDEOS, Alert, AlertProgress, DeadLetter, utc_now
 from video_index import SearchRequest
@@ -97,9 +96,9 @@ class AlertDelivery(Follower):
         """See `Follower`."""
         return len(self._outbox) < _ROOM
 
-    def request(self) -> SearchRequest:
+    def request(self) -> SearchRequest | None:
         """See `Follower`."""
-        return search_request(self._alert.filters, utc_now())
+        return current_request(self._alert.filters)
 
     def offer(self, found: Found) -> None:
         """See `Follower`."""
@@ -118,9 +117,9 @@ class AlertDelivery(Follower):
         with self._changed:
             self._changed.notify()
 
-    def join(self) -> None:
-        """Returns when it has stopped, which an attempt under way holds up."""
-        self._thread.join()
+    def join(self, timeout_s: float) -> None:
+        """Returns when it has stopped, or sooner when an attempt under way holds it up for longer than that."""
+        self._thread.join(timeout_s)
 
     def _run(self) -> None:
         try:
@@ -209,12 +208,13 @@ class AlertDelivery(Follower):
         """Writes progress durably, on condition that this is still owned. Raises OwnershipLostError."""
         progress = self._progress.model_copy(update=update)
         record = NewRecord(ALERTS.name, progress.key, progress.to_json())
-        while not self.ended.is_set():
+        while True:
             try:
                 self._ownership.append([*more, record])
             except LogUnavailableError as error:
                 logs.warning("alert_progress_not_saved", alert=self._alert.id, reason=error)
-                self.ended.wait(_LOG_PAUSE_S)
+                if self.ended.wait(_LOG_PAUSE_S):
+                    return
             else:
                 self._progress = progress
                 return

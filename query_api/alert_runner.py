@@ -17,6 +17,9 @@ OWNERSHIP = "alerts"
 
 _LOOK_EVERY_S = 1.0
 
+_LAST_ATTEMPT_S = 1.0
+"""For an attempt under way when the service ends; what then still waits for its answer is repeated by the next."""
+
 
 class AlertRunner:
     """A thread that looks which alerts there are, and runs those while they are owned here.
@@ -31,6 +34,7 @@ class AlertRunner:
         self._retry = retry or Retry()
         self._following = Following(log, "alerts")
         self._running: dict[str, AlertDelivery] = {}
+        self._unreadable: set[str] = set()
         self._ownership: Ownership | None = None
         self._stop = Event()
         self._lock = Lock()
@@ -61,8 +65,9 @@ class AlertRunner:
             except Exception:  # the last place to catch it: without this thread no alert is delivered
                 logs.exception("alerts_failed")
             self._stop.wait(_LOOK_EVERY_S)
-        self._end(list(self._running))
         self._following.close()
+        for run in self._end(list(self._running)):
+            run.join(_LAST_ATTEMPT_S)
         if self._ownership is not None:
             self._ownership.close()
             self._ownership = None
@@ -86,7 +91,9 @@ class AlertRunner:
         try:
             target = self._alerts.target(known.alert)
         except VaultError as error:
-            logs.error("alert_unreadable", alert=known.alert.id, reason=error)
+            if known.alert.id not in self._unreadable:
+                self._unreadable.add(known.alert.id)
+                logs.error("alert_unreadable", alert=known.alert.id, reason=error)
             return
         self._log.create_topics([ALERTS, DEAD_LETTERS])
         run = AlertDelivery(
@@ -100,8 +107,9 @@ class AlertRunner:
         self._running[known.alert.id] = run
         self._following.add(run)
 
-    def _end(self, ids: list[str]) -> None:
+    def _end(self, ids: list[str]) -> list[AlertDelivery]:
         ended = [self._running.pop(each) for each in ids]
         for run in ended:
             self._following.remove(run)
             run.end()
+        return ended

@@ -11,7 +11,7 @@ follower, and it holds up nobody.
 
 from abc import ABC, abstractmethod
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +19,9 @@ from threading import Event, Lock, Thread
 
 from event_log import EventLog, LogUnavailableError, Positions, Reader, Record
 from observability import event_logger
-from schemas import VIDEOS, Video
+from query_api.parameters import search_request
+from query_api.problems import ProblemError
+from schemas import VIDEOS, Video, utc_now
 from video_index import SearchRequest
 from video_index.matching import Matcher
 
@@ -63,8 +65,8 @@ class Follower(ABC):
         """Whether there is room for more."""
 
     @abstractmethod
-    def request(self) -> SearchRequest:
-        """What it waits for, as of now."""
+    def request(self) -> SearchRequest | None:
+        """What it waits for, as of now; None while nothing can match."""
 
     @abstractmethod
     def offer(self, found: Found) -> None:
@@ -98,6 +100,15 @@ class Follower(ABC):
             self._sent.popitem(last=False)
         self.positions = highest(self.positions or {}, reached)
         self.reach(self.positions)
+
+
+def current_request(given: Mapping[str, str]) -> SearchRequest | None:
+    """The search with these filters, which were accepted before, as of now; None while it cannot find anything."""
+    try:
+        return search_request(given, utc_now())
+    except ProblemError:
+        # A range with an end that moves along, such as `now-7d`, may have become empty.
+        return None
 
 
 def is_new(video: Video, began: datetime) -> bool:
@@ -189,7 +200,8 @@ def _tell(followers: Sequence[Follower], changes: Sequence[tuple[Record, Video]]
     matcher = Matcher(newest.values()) if newest else None
     for follower in followers:
         some = wanted[id(follower)]
-        found = matcher.matches(follower.request()) if matcher is not None and some else set()
+        request = follower.request() if some else None
+        found = matcher.matches(request) if matcher is not None and request is not None else set()
         follower.tell(
             [(record, newest[video.video_id]) for record, video in some if video.video_id in found], reached
         )

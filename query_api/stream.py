@@ -14,7 +14,7 @@ import orjson
 
 from event_log import EventLog, Positions
 from query_api.answers import item
-from query_api.following import Follower, Following, Found
+from query_api.following import Follower, Following, Found, current_request
 from query_api.parameters import search_request
 from query_api.problems import RETRY_AFTER_S, ProblemError
 from schemas import VIDEOS, utc_now
@@ -65,9 +65,9 @@ class Listener(Follower):
         """See `Follower`."""
         return self._events.qsize() < _ROOM
 
-    def request(self) -> SearchRequest:
+    def request(self) -> SearchRequest | None:
         """See `Follower`."""
-        return search_request(self._given, utc_now())
+        return current_request(self._given)
 
     def offer(self, found: Found) -> None:
         """See `Follower`."""

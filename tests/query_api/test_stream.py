@@ -157,6 +157,25 @@ def test_a_video_that_begins_to_match_by_its_details_is_told_then(streaming: Ser
         assert client.ids(1) == ["a"]
 
 
+def test_a_video_that_is_refreshed_weeks_later_is_not_new_again(streaming: Service) -> None:
+    month_ago = utc_now() - timedelta(days=30)
+    with listening(streaming, last_id=event_id(month_ago, {})) as client:
+        refreshed = new_video("refreshed", first_seen_at=month_ago + timedelta(days=5), details=VideoDetails())
+        tell(streaming, refreshed, new_video("new"))
+
+        assert client.ids(1) == ["new"]
+
+
+def test_a_range_that_has_become_empty_ends_neither_its_stream_nor_others(streaming: Service) -> None:
+    soon = (utc_now() + timedelta(seconds=1)).isoformat()
+    with listening(streaming, published_after="now", published_before=soon) as empty, listening(streaming) as other:
+        await_condition(lambda: utc_now().isoformat() > soon)
+        tell(streaming, new_video("a", published_at=utc_now()))
+
+        assert other.ids(1) == ["a"]
+        assert empty.last_id
+
+
 def test_a_stream_goes_on_behind_the_last_event(streaming: Service) -> None:
     with listening(streaming, q="number") as client:
         tell(streaming, *(new_video(f"v{number}", f"Number {number}") for number in range(3)))
