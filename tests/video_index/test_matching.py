@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from elasticsearch import Elasticsearch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from schemas import VideoDetails
 from schemas.index import PATTERN
 from tests.video_index.contract import NOON, a_video, fill
-from video_index import SearchRequest, VideoIndex, parse_question
+from video_index import QuestionError, SearchRequest, VideoIndex, parse_question
 from video_index.elasticsearch import ElasticsearchIndex
 from video_index.embedded import EmbeddedIndex
 from video_index.matching import Matcher
@@ -29,6 +31,11 @@ SEARCHES = [
     ),
     SearchRequest(question=parse_question("夜景")),
     SearchRequest(question=parse_question("-rust")),
+    SearchRequest(question=parse_question("removal go")),
+    SearchRequest(question=parse_question("rust live")),
+    SearchRequest(question=parse_question("title:li -channel:remov")),
+    SearchRequest(question=parse_question('"rust removal"')),
+    SearchRequest(question=parse_question('"rust coding"')),
     SearchRequest(question=parse_question("nothing")),
     SearchRequest(),
     SearchRequest(subject="subject-b"),
@@ -65,6 +72,32 @@ def test_a_matcher_finds_what_a_search_finds(index: VideoIndex) -> None:
 
     for request in SEARCHES:
         assert matcher.matches(request) == {video.video_id for video in index.search(request).videos}
+
+
+PIECES = [
+    "rust",
+    "go",
+    "live",
+    "cod",
+    '"live coding"',
+    '"rust removal"',
+    "東京",
+    "🔥",
+    "title:rust",
+    "channel:rem",
+    "x",
+]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["", "-", "OR "]), st.sampled_from(PIECES)), min_size=1, max_size=5))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_asked_it_finds_the_same(index: VideoIndex, pieces: list[tuple[str, str]]) -> None:
+    try:
+        request = SearchRequest(question=parse_question(" ".join(map("".join, pieces))))
+    except QuestionError:
+        return
+
+    assert Matcher(VIDEOS).matches(request) == {video.video_id for video in index.search(request).videos}
 
 
 def test_every_video_is_found_by_one_of_these_searches_and_missed_by_another() -> None:
