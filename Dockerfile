@@ -1,4 +1,5 @@
-# One image for the producer, the processor, the query API and, in the demo, the emulator: the command tells them apart.
+# One image for the producer, the processor, the query API, the dashboard and, in the demo, the emulator: the command
+# tells them apart.
 
 FROM python:3.12-slim AS packages
 RUN python -m venv /opt/packages
@@ -13,6 +14,7 @@ COPY --from=packages /opt/packages /opt/packages
 WORKDIR /product
 COPY event_log event_log
 COPY key_vault key_vault
+COPY kibana kibana
 COPY observability observability
 COPY processor processor
 COPY producer producer

@@ -1,7 +1,7 @@
 # What each target does: make help. Settings are given as `make up NAME=value` or in the environment.
 
 .DEFAULT_GOAL := help
-.PHONY: help up down demo status logs raw test lint bench clean lock environment environment-dev environment-quix
+.PHONY: help up down demo status logs raw test lint bench postman clean lock environment environment-dev environment-quix
 
 PYTHON_VENV := .venv/bin/python
 STACK_COMMAND := $(PYTHON_VENV) -m stack
@@ -39,6 +39,9 @@ lint: environment-dev ## Check style, format and types
 
 bench: environment-dev environment-quix ## Measure speed and memory, and print tables [ARGS="search freshness processor"]
 	@$(PYTHON_VENV) -m benchmarks $(ARGS)
+
+postman: environment ## Write the Postman collection anew from the API's own documentation
+	@$(PYTHON_VENV) -m query_api.postman docs/topicreel.postman_collection.json
 
 clean: environment ## Stop the stacks and remove their data [DATA_DIR= FORCE=1]
 	@$(STACK_COMMAND) clean

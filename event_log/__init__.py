@@ -1,7 +1,7 @@
 """The log the parts talk through: one interface, Kafka and an embedded SQLite file behind it."""
 
 from event_log.errors import LogError, LogUnavailableError, OwnershipLostError, RecordRejectedError
-from event_log.interface import Consumer, EventLog, NewRecord, Ownership, Reader, Record
+from event_log.interface import Consumer, EventLog, NewRecord, Ownership, Positions, Reader, Record
 from event_log.open import open_log
 from event_log.table import Table
 
@@ -13,6 +13,7 @@ __all__ = [
     "NewRecord",
     "Ownership",
     "OwnershipLostError",
+    "Positions",
     "Reader",
     "Record",
     "RecordRejectedError",

@@ -10,7 +10,7 @@ from threading import Condition
 import orjson
 
 from event_log.embedded_file import errors_explained
-from event_log.interface import Headers, Record
+from event_log.interface import Headers, Positions, Record
 
 _OTHER_PROCESS_PAUSE_S = 0.1
 _NO_LIMIT = -1
@@ -18,6 +18,9 @@ _NO_LIMIT = -1
 # Without the named index SQLite may walk the records of all topics to find the few of a quiet one.
 _RECORDS = """SELECT offset, key, headers, value, timestamp_ms FROM record INDEXED BY record_by_topic
     WHERE topic_id = (SELECT id FROM topic WHERE name = ?) AND offset >= ? ORDER BY offset LIMIT ?"""
+
+_END = """SELECT coalesce(max(offset) + 1, 0) FROM record INDEXED BY record_by_topic
+    WHERE topic_id = (SELECT id FROM topic WHERE name = ?)"""
 
 
 class Arrivals:
@@ -68,6 +71,19 @@ class EmbeddedReader:
         """See `Reader`."""
         with errors_explained(self._path):
             return self._take(_NO_LIMIT)
+
+    def positions(self) -> Positions:
+        """See `Reader`."""
+        return {(topic, 0): offset for topic, offset in self._next_offsets.items()}
+
+    def seek(self, positions: Positions) -> None:
+        """See `Reader`."""
+        self._next_offsets = {topic: positions.get((topic, 0), 0) for topic in self._next_offsets}
+
+    def ends(self) -> Positions:
+        """See `Reader`."""
+        with errors_explained(self._path):
+            return {(topic, 0): self._connection.execute(_END, (topic,)).fetchone()[0] for topic in self._turns}
 
     def close(self) -> None:
         """See `Reader`."""

@@ -4,13 +4,16 @@ Threads may share an `EventLog`; a `Reader` or `Consumer` belongs to one thread 
 yet reads as an empty one. A call that raises LogUnavailableError can be made again, and skips nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeAlias
 
 from schemas import Topic
 
 Headers = tuple[tuple[str, bytes], ...]
+
+Positions: TypeAlias = Mapping[tuple[str, int], int]
+"""The offset of the next record, for each topic and partition. One that is not named is at its beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Record:
 
 
 class Reader(Protocol):
-    """Reads topics from their beginning, for itself alone: no group, nothing committed."""
+    """Reads topics for itself alone: no group, nothing committed. It starts at their beginning."""
 
     def poll(self, max_records: int, timeout_s: float) -> list[Record]:
         """Up to `max_records` next records; waits up to `timeout_s` for the first. Raises LogUnavailableError."""
@@ -45,6 +48,18 @@ class Reader(Protocol):
 
     def read_to_end(self) -> list[Record]:
         """All records up to the end of the topics as it is at the time of the call. Raises LogUnavailableError."""
+        ...
+
+    def positions(self) -> Positions:
+        """Behind everything that was returned so far."""
+        ...
+
+    def seek(self, positions: Positions) -> None:
+        """Goes on from there, forwards or back; none may be behind the end. Raises LogUnavailableError."""
+        ...
+
+    def ends(self) -> Positions:
+        """Behind the last records that can be read now. Raises LogUnavailableError."""
         ...
 
     def close(self) -> None:
@@ -117,7 +132,7 @@ class EventLog(Protocol):
         ...
 
     def reader(self, topics: Sequence[str]) -> Reader:
-        """Reads topics from the beginning."""
+        """Reads topics, from the beginning at first."""
         ...
 
     def count(self, topics: Sequence[str], *, not_committed_by: str | None = None) -> dict[tuple[str, int], int]:

@@ -1,11 +1,11 @@
-"""Reads Kafka topics from their beginning, outside any consumer group."""
+"""Reads Kafka topics outside any consumer group."""
 
 import uuid
 from collections.abc import Mapping, Sequence
 
 from confluent_kafka import OFFSET_BEGINNING, TopicPartition
 
-from event_log.interface import Record
+from event_log.interface import Positions, Record
 from event_log.kafka_client import REQUEST_TIMEOUT_S, KafkaConnection
 from event_log.kafka_cluster import KafkaCluster, Place
 from event_log.kafka_reading import Fetcher
@@ -21,7 +21,7 @@ class KafkaReader:
         self._connection = connection
         self._cluster = cluster
         self._topics = tuple(dict.fromkeys(topics))
-        self._places: list[Place] = []
+        self._starts: dict[Place, int] = {}
         self._read: list[Record] = []  # by a `read_to_end` that failed before it could return them
         own = {
             # The client wants the name of a group; it never joins it.
@@ -38,7 +38,7 @@ class KafkaReader:
             records, self._read = self._read[:max_records], self._read[max_records:]
             return records
         with self._connection.errors_explained("reading"):
-            if {topic for topic, _ in self._places} != set(self._topics):
+            if {topic for topic, _ in self._starts} != set(self._topics):
                 self._assign(max(timeout_s, _SHORTEST_QUESTION_S))
             return self._fetcher.fetch(max_records, timeout_s)
 
@@ -47,22 +47,42 @@ class KafkaReader:
         with self._connection.errors_explained("reading to the end"):
             self._assign(REQUEST_TIMEOUT_S)
             # An empty partition has no position until a fetch has come back without anything, in half a second.
-            self._read_up_to({place: end for place, end in self._cluster.ends(self._places).items() if end > 0})
+            self._read_up_to({place: end for place, end in self._cluster.ends(self._starts).items() if end > 0})
         records, self._read = self._read, []
         return records
+
+    def positions(self) -> Positions:
+        """See `Reader`."""
+        with self._connection.errors_explained("asking for its positions"):
+            waiting = {(record.topic, record.partition): record.offset for record in reversed(self._read)}
+            return {**self._fetched(), **waiting}
+
+    def seek(self, positions: Positions) -> None:
+        """See `Reader`."""
+        with self._connection.errors_explained("seeking"):
+            # Together with what the client has fetched ahead.
+            self._fetcher.client.incremental_unassign([TopicPartition(*place) for place in self._starts])
+            self._starts, self._read = {}, []
+            self._assign(REQUEST_TIMEOUT_S, positions)
+
+    def ends(self) -> Positions:
+        """See `Reader`."""
+        return self._cluster.ends(self._cluster.partitions(self._topics))
 
     def close(self) -> None:
         """See `Reader`."""
         self._fetcher.close()
 
-    def _assign(self, timeout_s: float) -> None:
-        """Starts on the partitions that are new."""
-        new = [place for place in self._cluster.partitions(self._topics, timeout_s) if place not in self._places]
+    def _assign(self, timeout_s: float, positions: Positions | None = None) -> None:
+        """Starts on the partitions that are new, at these positions or at their beginning."""
+        places = self._cluster.partitions(self._topics, timeout_s)
+        new = {place: (positions or {}).get(place, 0) for place in places if place not in self._starts}
         if new:
             # One that knows the brokers starts at once, one that has to look for them first in half a second.
             self._fetcher.client.list_topics(timeout=timeout_s)
-            self._fetcher.client.incremental_assign([TopicPartition(*place, OFFSET_BEGINNING) for place in new])
-            self._places += new
+            started = [TopicPartition(*place, start or OFFSET_BEGINNING) for place, start in new.items()]
+            self._fetcher.client.incremental_assign(started)
+            self._starts |= new
 
     def _read_up_to(self, ends: Mapping[Place, int]) -> None:
         while not self._reached(ends):
@@ -72,5 +92,11 @@ class KafkaReader:
                 raise self._connection.unavailable("reading to the end", f"nothing came for {REQUEST_TIMEOUT_S} s")
 
     def _reached(self, ends: Mapping[Place, int]) -> bool:
-        positions = self._fetcher.client.position([TopicPartition(*place) for place in ends])
-        return all(position.offset >= ends[position.topic, position.partition] for position in positions)
+        fetched = self._fetched()
+        return all(fetched[place] >= end for place, end in ends.items())
+
+    def _fetched(self) -> dict[Place, int]:
+        """Behind everything that the client has handed out."""
+        told = self._fetcher.client.position([TopicPartition(*place) for place in self._starts])
+        # Of a partition of which nothing came since it was assigned the client tells no position.
+        return {**self._starts, **{(each.topic, each.partition): each.offset for each in told if each.offset >= 0}}

@@ -44,7 +44,7 @@ def check_key(key: str) -> str:
 
 
 class KeyVault:
-    """Encrypts, decrypts and recognises API keys with a Fernet key. Raises ValueError for what is none."""
+    """Encrypts and decrypts API keys and other secrets, and recognises keys. Raises ValueError for no Fernet key."""
 
     def __init__(self, secret: bytes) -> None:
         self._fernet = Fernet(secret)
@@ -104,6 +104,20 @@ class KeyVault:
             raise VaultError(
                 f"key {api_key.masked} was encrypted with another secret: add it again, or bring back the "
                 f"ENCRYPTION_KEY or the file {SECRET_FILE} it was stored with"
+            ) from None
+
+    def encrypt(self, text: str) -> str:
+        """Any other secret as a token that only `decrypt` reads."""
+        return self._fernet.encrypt(text.encode()).decode()
+
+    def decrypt(self, token: str) -> SecretStr:
+        """What `encrypt` was given. Raises VaultError when it was encrypted with another secret."""
+        try:
+            return SecretStr(self._fernet.decrypt(token.encode()).decode())
+        except InvalidToken:
+            raise VaultError(
+                "it was encrypted with another secret: make it again, or bring back the ENCRYPTION_KEY or the file "
+                f"{SECRET_FILE} it was stored with"
             ) from None
 
     def recognise(self, key: str) -> str:

@@ -1,7 +1,7 @@
 """The bodies of answers."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from query_api.cursor import Cursor
 from query_api.links import links
 from query_api.parameters import Asked
 from schemas.video import WATCH_URL
-from video_index import Count, Question, SearchAnswer, VideoIndex, highlights, parse_question
+from video_index import Count, Highlighter, Question, SearchAnswer, VideoIndex, parse_question
 
 
 def answer_search(request: Request, index: VideoIndex, asked: Asked) -> Response:
@@ -53,9 +53,16 @@ def timed_answer(
 
 def item(document: Mapping[str, Any], question: Question | None = None) -> dict[str, Any]:
     """A document as an `Item`, with highlights for a question."""
-    answered = {**document, "url": WATCH_URL + document["video_id"]}
+    return items([document], question)[0]
+
+
+def items(documents: Sequence[Mapping[str, Any]], question: Question | None = None) -> list[dict[str, Any]]:
+    """Documents as `Item`s, with highlights for a question."""
+    answered = [{**document, "url": WATCH_URL + document["video_id"]} for document in documents]
     if question is not None:
-        answered["highlights"] = highlights(document, question)
+        highlighter = Highlighter(question)
+        for each in answered:
+            each["highlights"] = highlighter.highlights(each)
     return answered
 
 
@@ -77,7 +84,7 @@ def _search(index: VideoIndex, asked: Asked) -> tuple[SearchAnswer, Question | N
 
 def _page(found: SearchAnswer, asked: Asked, question: Question | None) -> dict[str, Any]:
     return {
-        "items": [item(document, question) for document in found.documents],
+        "items": items(found.documents, question),
         "total": {"value": found.total, "relation": found.relation},
         "page": asked.page,
         "limit": asked.limit,

@@ -1,44 +1,103 @@
 """Puts the service together."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 
 from event_log import EventLog
 from key_vault import KeyVault
+from query_api.alert_runner import AlertRunner
+from query_api.alerts import Alerts
 from query_api.control import Control
+from query_api.documentation import ABOUT, TAGS, problem_answers
 from query_api.middleware import add_middleware
 from query_api.outage import Outage
-from query_api.problems import TOO_MANY, install_problems
+from query_api.problems import install_problems
 from query_api.producer_view import ProducerView
 from query_api.rates import Rate
 from query_api.request_metrics import RequestMetrics
-from query_api.routes import export, feeds, health, keys, page, reference, stats, status, subjects, suggest, videos
+from query_api.routes import (
+    alerts,
+    export,
+    feeds,
+    health,
+    keys,
+    page,
+    reference,
+    stats,
+    status,
+    stream,
+    subjects,
+    suggest,
+    videos,
+)
 from query_api.settings import ApiSettings
+from query_api.stream import Streams
 from query_api.timed_index import timed
+from query_api.webhooks import Webhooks
 from video_index import VideoIndex
 
 
 def create_app(settings: ApiSettings, log: EventLog, index: VideoIndex, vault: KeyVault) -> FastAPI:
     """The service on this log and index, which the caller opens and closes."""
-    title = "topicreel (simulated data)" if settings.simulated else "topicreel"
-    app = FastAPI(
-        title=title,
-        description="Every YouTube video about the subjects that are followed.",
-        docs_url=None,
-        redoc_url=None,
-        responses={429: TOO_MANY},
-    )
+    app = bare_app("topicreel (simulated data)" if settings.simulated else "topicreel")
     requests = RequestMetrics()
     app.state.settings, app.state.log, app.state.requests = settings, log, requests
     app.state.index = timed(index, requests.count_index)
     app.state.control = Control(log, vault, settings.subjects_since)
     app.state.outage = Outage()
     app.state.producer_view = ProducerView(log, app.state.outage)
+    app.state.streams = Streams(log, settings.stream_clients)
+    app.state.alerts = Alerts(log, vault)
+    app.state.webhooks = Webhooks(allow_private=settings.allow_private_webhooks)
+    app.state.alert_runner = AlertRunner(log, app.state.alerts, app.state.webhooks)
     attempts = settings.attempt_rate
     app.state.key_attempts = Rate(attempts / 60, attempts, what="keys")
     app.state.wrong_tokens = Rate(attempts / 60, attempts, what="wrong tokens")
     install_problems(app)
     add_middleware(app, settings, requests)
+    return app
+
+
+def bare_app(title: str = "topicreel") -> FastAPI:
+    """The routes, and what is told of them, on nothing: it can be asked for its OpenAPI document only."""
+    app = FastAPI(
+        title=title,
+        description=ABOUT,
+        openapi_tags=TAGS,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_running,
+        responses=problem_answers(),
+        generate_unique_id_function=lambda route: route.name,
+    )
     # In this order they are tried: searches first, since each that is passed by takes 5 to 10 µs.
-    for routes in (videos, suggest, stats, feeds, export, subjects, keys, status, health, page, reference):
+    for routes in (
+        videos,
+        suggest,
+        stats,
+        feeds,
+        export,
+        stream,
+        alerts,
+        subjects,
+        keys,
+        status,
+        health,
+        page,
+        reference,
+    ):
         app.include_router(routes.router)
     return app
+
+
+@asynccontextmanager
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    """What goes on beside the requests, in threads of its own."""
+    runner: AlertRunner = app.state.alert_runner
+    streams: Streams = app.state.streams
+    runner.start()
+    yield
+    runner.close()
+    streams.close()

@@ -15,7 +15,7 @@ from query_api.settings import ApiSettings
 from video_index import VideoIndex
 
 _bearer = HTTPBearer(
-    auto_error=False, scheme_name="admin token", description="The ADMIN_TOKEN, where the service has one."
+    auto_error=False, scheme_name="admin_token", description="The ADMIN_TOKEN, where the service has one."
 )
 
 

@@ -1,34 +1,55 @@
-"""What OpenAPI cannot see by itself, since the routes read parameters and bodies on their own; and the errors."""
+"""What OpenAPI cannot see by itself, since the routes read parameters and bodies on their own; and the answers."""
 
-from http import HTTPStatus
+from collections.abc import Mapping
 from typing import Any
 
 from query_api.dates import LENGTHS, MOMENTS
+from query_api.documented_errors import problem_answers as problem_answers  # noqa: PLC0414 - the routes' answers
+from query_api.examples import ITEM, SUBJECT
+from query_api.export import Format
 from query_api.parameters import LIVE, MAX_CHANNELS, MAX_LIMIT, MAX_REACH, MAX_SUGGESTIONS
-from query_api.problems import MEDIA_TYPE, SCHEMA
 from query_api.values import MAX_TEXT
 from video_index import Facet, Interval, Sort
 
-_ERRORS = {
-    400: "The address is not UTF-8, or the Host is not this machine.",
-    401: "The admin token is missing or wrong.",
-    404: "There is no such thing.",
-    411: "The body has no Content-Length.",
-    413: "The body is too long.",
-    414: "The query string is too long.",
-    415: "The body is not declared as JSON.",
-    422: "A parameter or a field is wrong; `errors` names it and says what it accepts.",
-    503: "The index or the log cannot be reached now; `Retry-After` says when to try again.",
+ABOUT = """Every YouTube video about the subjects that are followed.
+
+Errors are problem details (RFC 9457) that name the parameter or field and what it accepts; a parameter that a path
+does not have is one, too. A method that a path does not have is answered with 405 and `Allow`, HEAD as GET would be.
+Every answer has an `X-Request-ID`."""
+
+TAGS = [
+    {"name": "videos", "description": "Find videos."},
+    {"name": "statistics", "description": "Count them."},
+    {"name": "take it with you", "description": "Any search as a feed, as a file, or as it happens."},
+    {"name": "subjects", "description": "What is followed."},
+    {"name": "API keys", "description": "With which keys."},
+    {"name": "status", "description": "What the producer does."},
+    {"name": "health", "description": "Whether the service can do its work."},
+]
+
+_HEADERS = {
+    "ETag": "For `If-None-Match`.",
+    "Link": "Where the first page is, the one before, and the next (RFC 8288).",
+    "Last-Modified": "For `If-Modified-Since`.",
+    "Content-Disposition": "Has a name for the file.",
 }
 
 
-def problem_answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The errors of a route, and those that every route has."""
-    content = {MEDIA_TYPE: {"schema": SCHEMA}}
-    return {
-        status: {"description": f"{HTTPStatus(status).phrase}. {_ERRORS[status]}", "content": content}
-        for status in sorted({400, 414, 422, *statuses})
-    }
+def answer(example: object, *headers: str, links: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """An answer in JSON as `example`, with these headers, and links to what takes a part of it."""
+    content = {"application/json": {"example": example}}
+    return {"content": content, "headers": said_in(*headers), "links": links or {}}
+
+
+def said_in(*headers: str) -> dict[str, Any]:
+    """Headers of an answer."""
+    return {name: {"description": _HEADERS[name], "schema": {"type": "string"}} for name in headers}
+
+
+def links(pointer: str, parameter: str, *operations: str) -> dict[str, Any]:
+    """Links to operations whose `parameter` is what stands at the JSON pointer in the answer."""
+    taken = {parameter: f"$response.body#{pointer}"}
+    return {name: {"operationId": name, "parameters": taken} for name in operations}
 
 
 READ = problem_answers(503)
@@ -51,13 +72,13 @@ _DATE_PARAMETERS = [
         "published_after",
         f"Earliest publication, included: {MOMENTS}. UTC without an offset.",
         type="string",
-        examples=["2023-01-03T04:24:53Z"],
+        examples=["now-7d", "2023-01-03T04:24:53Z"],
     ),
     _parameter(
         "published_before",
         f"Latest publication, included: {MOMENTS}. A plain date means all of that day.",
         type="string",
-        examples=["2023-01-03T05:19:52Z"],
+        examples=["now", "2023-01-03T05:19:52Z"],
     ),
 ]
 
@@ -74,11 +95,11 @@ _FILTERS = [
         'Up to 500 characters: words; "a phrase"; one OR another; title:word; channel:word; -word excludes; '
         "the last word may be unfinished.",
         type="string",
-        examples=['"live coding" rust OR zig -title:tutorial'],
+        examples=["street food", '"live coding" rust OR zig -title:tutorial'],
     ),
     *_DATE_PARAMETERS,
-    _parameter("subject", "Id of a subject.", type="string", maxLength=MAX_TEXT),
-    _parameter("channel", "Id of a channel.", type="string", maxLength=MAX_TEXT),
+    _parameter("subject", "Id of a subject.", type="string", maxLength=MAX_TEXT, examples=[SUBJECT["id"]]),
+    _parameter("channel", "Id of a channel.", type="string", maxLength=MAX_TEXT, examples=[ITEM["channel_id"]]),
     _parameter("live", "What the video was when it was last looked up.", type="string", enum=list(LIVE)),
     _parameter("min_duration", f"Shortest length, included: {LENGTHS}.", type="string", examples=["PT5M"]),
     _parameter("max_duration", f"Greatest length, included: {LENGTHS}.", type="string", examples=["600"]),
@@ -95,7 +116,10 @@ SEARCH_PARAMETERS = [
         type="string",
     ),
     _parameter(
-        "facets", f"What to count the videos by: any of {', '.join(Facet)}, separated by commas.", type="string"
+        "facets",
+        f"What to count the videos by: any of {', '.join(Facet)}, separated by commas.",
+        type="string",
+        examples=["subjects,channels"],
     ),
 ]
 GET_PARAMETERS = [*_DATE_PARAMETERS, _PAGE, _count("limit", "Videos a page.", 5, MAX_LIMIT)]
@@ -109,46 +133,24 @@ TIMELINE_PARAMETERS = [
     ),
 ]
 CHANNELS_PARAMETERS = [*_FILTERS, _count("limit", "Channels.", 20, MAX_CHANNELS)]
+_ORDER = _parameter("sort", "Order; newest without it.", type="string", enum=list(Sort))
+FEED_PARAMETERS = [*_FILTERS, _ORDER, _count("limit", "Videos in the feed.", MAX_LIMIT, MAX_LIMIT)]
+EXPORT_PARAMETERS = [
+    {
+        **_parameter("format", "NDJSON has everything, CSV opens in spreadsheets.", type="string", enum=list(Format)),
+        "required": True,
+    },
+    *_FILTERS,
+    _parameter("sort", "Order; relevance when there is a q, else newest.", type="string", enum=list(Sort)),
+]
+STREAM_PARAMETERS = [
+    *_FILTERS,
+    {
+        **_parameter("Last-Event-ID", "The id of the last event that arrived: goes on behind it.", type="string"),
+        "in": "header",
+    },
+]
 SUGGEST_PARAMETERS = [
-    _parameter("q", "What was typed so far.", type="string", maxLength=MAX_TEXT),
+    _parameter("q", "What was typed so far.", type="string", maxLength=MAX_TEXT, examples=["street f"]),
     _count("limit", "Titles, and as many channels.", 8, MAX_SUGGESTIONS),
 ]
-
-STATUS_EXAMPLE: dict[str, Any] = {
-    "state": "waiting",
-    "reason": "the searches of today are used up until 09:00 CET",
-    "as_of": "2026-11-24T04:24:53Z",
-    "instance": "host-4711",
-    "subjects": [
-        {
-            "id": "street-food-9d1e5f",
-            "query": "street food",
-            "last_poll_at": "2026-11-24T04:20:00Z",
-            "next_poll_at": "2026-11-24T08:00:00Z",
-            "found": 1234,
-            "new": 900,
-            "expected_delay_s": 432.0,
-            "channels": 12,
-            "backfill": {"windows_done": 3, "windows_left": 5, "days_left": 1.2},
-            "trouble": None,
-        }
-    ],
-    "projects": [
-        {
-            "id": "projects/123456789",
-            "keys": ["…abcd"],
-            "searches_left": 0,
-            "searches_per_day": 100,
-            "units_left": 9120,
-            "units_per_day": 10000,
-            "resets_at": "2026-11-24T08:00:00Z",
-            "resets_at_local": "09:00 CET",
-        }
-    ],
-    "channels": 12,
-    "videos": 14318,
-    "awaiting_details": 3,
-    "oldest_refreshed_at": "2026-11-01T10:00:00Z",
-    "simulated": False,
-}
-"""An answer of `GET /status`."""

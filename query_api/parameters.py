@@ -1,7 +1,7 @@
 """Reads the query parameters of each route. An unknown one is an error, as is a value that cannot be understood."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast, get_args
 
@@ -44,7 +44,7 @@ class Asked:
     given: Given
     page: int | None
     began: datetime
-    path: str = field(default="")
+    path: str
 
     @property
     def limit(self) -> int:
@@ -149,5 +149,5 @@ def _paged(request: Request, wanted: SearchRequest, given: Given, began: datetim
         given=given,
         page=page if wanted.after is None else None,
         began=began,
-        path=request.url.path,
+        path=request.scope["path"],
     )

@@ -49,12 +49,6 @@ SCHEMA: dict[str, Any] = {
 }
 """The body of a problem, as JSON Schema."""
 
-TOO_MANY: dict[str, Any] = {
-    "description": "Too Many Requests from this address; `Retry-After` says when to try again.",
-    "content": {MEDIA_TYPE: {"schema": SCHEMA}},
-}
-"""An answer that every route may give, as OpenAPI tells it."""
-
 
 class ProblemError(Exception):
     """A request that is answered with a problem.

@@ -31,8 +31,10 @@ class Rate:
 
     def check(self, client: str) -> None:
         """Raises ProblemError, which says when to try again, unless the client may do it once more."""
+        if not self._interval_s:
+            return
         early_s = self._over_at.get(_network(client), 0.0) - self._tolerance_s - self._monotonic_s()
-        if self._interval_s and early_s > 0:
+        if early_s > 0:
             seconds = math.ceil(early_s)
             raise ProblemError(
                 429,

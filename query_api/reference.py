@@ -1,6 +1,7 @@
 """The API's own documentation as a page: the OpenAPI document in plain HTML, without a script and another host."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from html import escape
 from itertools import groupby
@@ -46,19 +47,15 @@ def _operation(method: str, path: str, operation: _Document) -> str:
     needs = "<p>Needs the admin token where the service has one.</p>" if operation.get("security") else ""
     return (
         f"<article><h3><code>{method} {escape(path)}</code></h3>"
-        f"<p>{escape(operation.get('description', ''))}</p>{needs}"
+        f"<p>{_text(operation.get('description', ''))}</p>{needs}"
         f"{_parameters(operation.get('parameters', ()))}{_body(operation)}{_answers(operation['responses'])}"
         f"<pre>{escape(_curl(method, path, operation))}</pre></article>"
     )
 
 
 def _parameters(parameters: Any) -> str:  # noqa: ANN401 - a part of the document
-    rows = (
-        (each["name"], _kind(each.get("schema", {})), each.get("description", ""))
-        for each in parameters
-        if each["in"] != "header"
-    )
-    return _table(("parameter", "accepts", ""), rows)
+    rows = ((each["name"], _kind(each.get("schema", {})), each.get("description", "")) for each in parameters)
+    return _table(("parameter", "accepts", "what it is"), rows)
 
 
 def _body(operation: _Document) -> str:
@@ -66,14 +63,15 @@ def _body(operation: _Document) -> str:
     rows = (
         (name, _kind(field), field.get("description", "")) for name, field in schema.get("properties", {}).items()
     )
-    return _table(("field of the JSON body", "accepts", ""), rows)
+    return _table(("field of the JSON body", "accepts", "what it is"), rows)
 
 
 def _answers(responses: _Document) -> str:
     rows = (
-        (status, ", ".join(answer.get("content", ())), answer["description"]) for status, answer in responses.items()
+        (status, ", ".join(answer.get("content", ())), answer["description"])
+        for status, answer in sorted(responses.items())
     )
-    return _table(("answer", "as", ""), rows)
+    return _table(("answer", "as", "when"), rows)
 
 
 def _kind(schema: _Document) -> str:
@@ -99,7 +97,12 @@ def _curl(method: str, path: str, operation: _Document) -> str:
     return " ".join(words)
 
 
+def _text(text: str) -> str:
+    """Escaped; what stands in backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
 def _table(heads: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
-    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    body = "".join(f"<tr>{''.join(f'<td>{_text(cell)}</td>' for cell in row)}</tr>" for row in rows)
     head = "".join(f"<th>{escape(each)}</th>" for each in heads)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if body else ""

@@ -64,6 +64,11 @@ class ApiSettings(CommonSettings):
         description="The query API's own key for Elasticsearch, which needs no more than to read. "
         "Empty: `ELASTICSEARCH_API_KEY`.",
     )
+    allow_private_webhooks: bool = Field(
+        default=False,
+        description="Whether alerts may be posted to loopback, private and link-local addresses, and without TLS.",
+    )
+    stream_clients: int = Field(default=100, ge=0, description="Clients that may listen to `GET /stream` at once.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level of what the query API logs; each request is a line at `INFO`."
     )

@@ -3,16 +3,18 @@
 Nothing here does I/O. Every value that crosses from one room to another is a frozen model from this package.
 """
 
+from schemas.alerts import Alert, AlertProgress
 from schemas.control import ApiKey, KeyHealth, Subject, SubjectError, Unfollowed, check_channel, subject_id
 from schemas.dead_letter import DeadLetter
 from schemas.poll_state import ChannelProgress, ProjectQuota, Rhythm, SubjectProgress, Window
 from schemas.raw import LookupContext, LookupKind, RawContext, SearchItem
 from schemas.status import BackfillStatus, ProducerStatus, ProjectStatus, SubjectStatus
 from schemas.times import UtcSecond, format_utc, parse_utc, utc_now
-from schemas.topics import ALL_TOPICS, CONTROL, DEAD_LETTERS, LOOKUPS, POLL_STATE, RAW, VIDEOS, Topic
+from schemas.topics import ALERTS, ALL_TOPICS, CONTROL, DEAD_LETTERS, LOOKUPS, POLL_STATE, RAW, VIDEOS, Topic
 from schemas.video import Video, VideoDetails
 
 __all__ = [
+    "ALERTS",
     "ALL_TOPICS",
     "CONTROL",
     "DEAD_LETTERS",
@@ -20,6 +22,8 @@ __all__ = [
     "POLL_STATE",
     "RAW",
     "VIDEOS",
+    "Alert",
+    "AlertProgress",
     "ApiKey",
     "BackfillStatus",
     "ChannelProgress",

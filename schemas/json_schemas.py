@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from schemas.alerts import Alert, AlertProgress
 from schemas.control import ApiKey, KeyHealth, Subject, Unfollowed
 from schemas.dead_letter import DeadLetter
 from schemas.model import Contract
@@ -29,6 +30,8 @@ _CONTRACTS: dict[str, type[Contract]] = {
     "channel-progress": ChannelProgress,
     "project-quota": ProjectQuota,
     "producer-status": ProducerStatus,
+    "alert": Alert,
+    "alert-progress": AlertProgress,
 }
 
 

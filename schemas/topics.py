@@ -40,7 +40,8 @@ Every refresh is a change, so no record here is older than the document in the i
 compaction takes."""
 
 DEAD_LETTERS = Topic("youtube.dead-letters", partitions=1, retention=RETENTION)
-"""Key: the source record's. Value: the source record's, untouched. Headers: `DeadLetter`."""
+"""Key: the source record's, or `alert/<id>` for what a webhook did not take. Value: the source record's, untouched.
+Headers: `DeadLetter`."""
 
 CONTROL = Topic("youtube.control", partitions=1, retention=None)
 """Key: `subject/<id>`, `api-key/<id>` or `unfollowed/<id>`. Value: `Subject`, `ApiKey` or `Unfollowed`; a tombstone
@@ -50,4 +51,7 @@ POLL_STATE = Topic("youtube.poll-state", partitions=1, retention=None)
 """Key: `subject/<id>`, `channel/<id>`, `project/<id>`, `api-key/<id>` or `status/producer`.
 Value: `SubjectProgress`, `ChannelProgress`, `ProjectQuota`, `KeyHealth`, `ProducerStatus`."""
 
-ALL_TOPICS = (RAW, LOOKUPS, VIDEOS, DEAD_LETTERS, CONTROL, POLL_STATE)
+ALERTS = Topic("youtube.alerts", partitions=1, retention=None)
+"""Key: `alert/<id>` or `progress/<id>`. Value: `Alert`, `AlertProgress`; a tombstone when the alert is removed."""
+
+ALL_TOPICS = (RAW, LOOKUPS, VIDEOS, DEAD_LETTERS, CONTROL, POLL_STATE, ALERTS)

@@ -7,6 +7,7 @@ import pytest
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from kibana.settings import KibanaSettings
 from processor.settings import ProcessorSettings
 from producer.settings import ProducerSettings
 from query_api.settings import ApiSettings
@@ -18,6 +19,7 @@ MAKEFILE = (ROOT / "Makefile").read_text()
 
 # The stack passes most settings on as text; where a service reads the same setting, its description counts.
 _SETTINGS = {
+    **KibanaSettings.model_fields,
     **StackSettings.model_fields,
     **ProcessorSettings.model_fields,
     **ApiSettings.model_fields,

@@ -8,7 +8,7 @@ from video_index.errors import (
     QuestionError,
     VideoIndexError,
 )
-from video_index.highlight import highlights
+from video_index.highlight import Highlighter
 from video_index.interface import (
     Channels,
     Count,
@@ -38,6 +38,7 @@ __all__ = [
     "Delete",
     "Facet",
     "Freshness",
+    "Highlighter",
     "IndexAccessError",
     "IndexSetupError",
     "IndexUnavailableError",
@@ -58,7 +59,6 @@ __all__ = [
     "VideoIndexError",
     "Write",
     "WriteResult",
-    "highlights",
     "open_index",
     "parse_question",
 ]

@@ -13,7 +13,8 @@ MAX_INTERVALS = 2_000
 _FEW = 200
 """Intervals that a timeline has at most where none was chosen, as long as months are short enough."""
 
-_SPARE = 20
+MOST_VALUES = 65_000
+"""Channels or subjects that are counted apart; Elasticsearch takes no more."""
 
 Bucket: TypeAlias = Mapping[str, Any]
 
@@ -36,9 +37,17 @@ def days_of(buckets: Sequence[Bucket]) -> tuple[Count, ...]:
     return tuple(Count(f"{_start(bucket):%Y-%m-%d}", bucket["doc_count"]) for bucket in reversed(buckets))
 
 
-def values_of(field: str, limit: int) -> dict[str, Any]:
-    """The `terms` to ask for. Engines cut between equals as they like: with some to spare, we nearly always alike."""
-    return {"terms": {"field": field, "size": limit + _SPARE}}
+def values_of(field: str, size: int) -> dict[str, Any]:
+    """The `terms` to ask for. Engines gather the best of each part of an index; only enough of them count right."""
+    return {"terms": {"field": field, "size": size, "shard_size": MOST_VALUES}}
+
+
+def is_cut_among_equals(buckets: Sequence[Bucket], size: int, limit: int) -> bool:
+    """Whether of `size` buckets asked for, values that are left out may be as frequent as the last of `limit`.
+
+    Engines leave out what they like of equals; we the last by their value.
+    """
+    return len(buckets) == size and buckets[limit - 1]["doc_count"] == buckets[-1]["doc_count"]
 
 
 def buckets_of(interval: Interval) -> dict[str, Any]:

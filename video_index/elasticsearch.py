@@ -2,7 +2,9 @@
 
     write ──► _bulk (create | index if_seq_no | delete if_seq_no, require_alias) ──► one outcome per document
     get   ──► _mget (realtime: sees what is not searchable yet)
-    search ─► _search (constant scores for the tiers, sorted by score, date, id; search_after past 10,000)
+    page ──► _search (constant scores for the tiers, sorted by score, views or date; search_after behind a position
+             and past 10,000)
+    count, aggregate, channel_titles ─► _count, _search (no hits; or, collapsed, the newest of each channel)
     stalest, without_details, freshness ─► _search (ids only, sorted by a date; a count and the least date)
 
 Only what every Elasticsearch distribution has is used: no scripts, no ingest, no x-pack.

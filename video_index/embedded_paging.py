@@ -11,6 +11,7 @@ from itertools import islice
 import tantivy
 from tantivy import DocAddress, Query, Schema, Searcher, SearchResult
 
+from video_index.clauses import EVERYTHING
 from video_index.document import sort_keys_within
 from video_index.embedded_query import NumberField, between, both, by_tier, translate
 from video_index.interface import Position
@@ -43,17 +44,20 @@ class Paging:
             hits = list(islice(self._by_tier(asked, after, offset, limit), limit))
         elif asked.by_views:
             hits = self._by_views(matches, after, offset, limit)
-        elif after is not None and not asked.matches.clauses:
+        elif after is not None and asked.matches == EVERYTHING:
             hits = self._next_of_all(matches, after, limit, newest_first=asked.newest_first)
         else:
             hits = self._by_date(matches, after, offset, limit, newest_first=asked.newest_first)
-        return hits, self.count(matches) if counted else 0
+        return hits, self._total(asked, matches) if counted else 0
 
     def count(self, query: Query) -> int:
         """How many documents meet a query."""
         # A search counts too, but gathers and scores results beside it.
         found = self.searcher.aggregate(query, {"count": {"value_count": {"field": "sort_key"}}})
         return int(found["count"]["value"])
+
+    def _total(self, asked: Plan, matches: Query) -> int:
+        return self.searcher.num_docs if asked.matches == EVERYTHING else self.count(matches)
 
     def _first_by_date(
         self, matches: Query, offset: int, limit: int, *, newest_first: bool, counted: bool

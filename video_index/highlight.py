@@ -4,7 +4,6 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import regex
@@ -23,14 +22,20 @@ _Place = tuple[str, int, int]
 """A folded word, and where it begins and ends."""
 
 
-def highlights(document: Mapping[str, Any], question: Question) -> dict[str, str]:
-    """The fields of a video in which the question's words stand, as HTML with `<mark>`; everything else is escaped.
+class Highlighter:
+    """Marks the words of one question."""
 
-    Gives `title`, `channel_title` and `description`, each only where a word is marked. What is asked of one field is
-    marked in no other.
-    """
-    marked = {name: _mark(document[name], _sought(question, field)) for name, field in _FIELDS.items()}
-    return {name: text for name, text in marked.items() if text is not None}
+    def __init__(self, question: Question) -> None:
+        self._sought = {name: _sought(question, field) for name, field in _FIELDS.items()}
+
+    def highlights(self, document: Mapping[str, Any]) -> dict[str, str]:
+        """The fields of a video in which the words stand, as HTML with `<mark>`; everything else is escaped.
+
+        Gives `title`, `channel_title` and `description`, each only where a word is marked. What is asked of one field
+        is marked in no other.
+        """
+        marked = {name: _mark(document[name], sought) for name, sought in self._sought.items()}
+        return {name: text for name, text in marked.items() if text is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +51,10 @@ class _Sought:
         """Whether something to mark may be among these words, which is quickly told of most texts."""
         if not self.first.isdisjoint(stems(found)):
             return True
-        return bool(self.beginnings) and any(word.startswith(self.beginnings) for word in found)
+        text = f" {' '.join(found)}" if self.beginnings else ""
+        return any(f" {beginning}" in text for beginning in self.beginnings)
 
 
-@lru_cache(maxsize=64)
 def _sought(question: Question, field: TextField) -> _Sought:
     terms = [term for term in question.terms if term.field in ("all", field)]
     return _Sought(

@@ -244,7 +244,8 @@ class VideoIndex(Protocol):
         """The question `text` with its misspelt words replaced; None where there is nothing to replace.
 
         A wanted word of four letters or more that occurs nowhere is replaced by the closest that occurs: within
-        one edit, or two of a word of eight letters or more; of those, the one in the most documents.
+        one edit, or two of a word of eight letters or more; of those, the one in the most documents. Where more
+        than ten words occur nowhere, none is.
         """
         ...
 

@@ -5,7 +5,17 @@ from dataclasses import replace
 from typing import Any
 
 from video_index.clauses import AllOf, Clause, Published
-from video_index.counting import Bucket, buckets_of, chosen, counts, days_of, timeline, values_of
+from video_index.counting import (
+    MOST_VALUES,
+    Bucket,
+    buckets_of,
+    chosen,
+    counts,
+    days_of,
+    is_cut_among_equals,
+    timeline,
+    values_of,
+)
 from video_index.document import moment_of
 from video_index.engine import Engine
 from video_index.interface import (
@@ -28,9 +38,12 @@ _DAYS = 366
 _SUBJECTS = 50
 _CHANNELS = 20
 
+_SPARE = 20
+"""Values asked for beyond those wanted, so that there are seldom as frequent ones left out."""
+
 _FACETS = {
-    Facet.SUBJECTS: values_of("subjects", _SUBJECTS),
-    Facet.CHANNELS: values_of("channel_id", _CHANNELS),
+    Facet.SUBJECTS: values_of("subjects", _SUBJECTS + _SPARE),
+    Facet.CHANNELS: values_of("channel_id", _CHANNELS + _SPARE),
     Facet.DAYS: buckets_of(Interval.DAY),
 }
 
@@ -105,15 +118,24 @@ class Searching(Engine):
         asked = {facet.value: aggregation for facet, aggregation in _FACETS.items() if facet in wanted}
         buckets = {name: found["buckets"] for name, found in self.aggregate(clause, asked).items()}
         read: dict[Facet, Callable[[Sequence[Bucket]], tuple[Count, ...]]] = {
-            Facet.SUBJECTS: lambda found: counts(found)[:_SUBJECTS],
-            Facet.CHANNELS: lambda found: self._titled(counts(found)[:_CHANNELS]),
+            Facet.SUBJECTS: lambda found: self._most(clause, "subjects", _SUBJECTS, found),
+            Facet.CHANNELS: lambda found: self._titled(self._most(clause, "channel_id", _CHANNELS, found)),
             Facet.DAYS: lambda found: days_of(found)[:_DAYS],
         }
         return {facet: read[facet](buckets[facet.value]) for facet in _FACETS if facet in wanted}
 
     def _channels(self, clause: Clause, limit: int) -> tuple[Count, ...]:
-        found = self.aggregate(clause, {"channels": values_of("channel_id", limit)})["channels"]["buckets"]
-        return self._titled(counts(found)[:limit])
+        asked = {"values": values_of("channel_id", limit + _SPARE)}
+        found = self.aggregate(clause, asked)["values"]["buckets"]
+        return self._titled(self._most(clause, "channel_id", limit, found))
+
+    def _most(self, clause: Clause, field: str, limit: int, found: Sequence[Bucket]) -> tuple[Count, ...]:
+        """The most frequent values, out of those found; more are asked for where these may lack some."""
+        size = limit + _SPARE
+        while size < MOST_VALUES and is_cut_among_equals(found, size, limit):
+            size = min(8 * size, MOST_VALUES)
+            found = self.aggregate(clause, {"values": values_of(field, size)})["values"]["buckets"]
+        return counts(found)[:limit]
 
     def _titled(self, channels: tuple[Count, ...]) -> tuple[Count, ...]:
         titles = self.channel_titles([channel.value for channel in channels])

@@ -19,6 +19,9 @@ _SHORTEST = 4
 _SHORTEST_FOR_TWO = 8
 """Letters from which on two edits are looked for."""
 
+_MOST = 10
+"""Words. A question with more of them that occur nowhere is not misspelt but about something else."""
+
 _READ = 20
 """Documents a round of looking for words; each round leaves out those that hold a word found before."""
 
@@ -29,12 +32,11 @@ _RUN = regex.compile(r"[\p{L}\p{N}\p{M}]+")
 
 def respelled(engine: Engine, text: str) -> str | None:
     """See `VideoIndex.respell`."""
-    instead: dict[str, str] = {}
-    for word, may_be_unfinished in _wanted(parse_question(text)).items():
-        if len(word) >= _SHORTEST and not _occurs(engine, word, may_be_unfinished=may_be_unfinished):
-            closest = _closest(engine, word)
-            if closest is not None:
-                instead[word] = closest
+    misspelt = _misspelt(engine, parse_question(text))
+    if len(misspelt) > _MOST:
+        return None
+    closest = {word: _closest(engine, word) for word in misspelt}
+    instead = {word: better for word, better in closest.items() if better is not None}
     used = _replaced(text, instead)
     return used if instead and len(used) <= MAX_LENGTH else None
 
@@ -56,9 +58,10 @@ def are_close(one: str, other: str, edits: int) -> bool:
     return row[-1] <= edits
 
 
-def _wanted(question: Question) -> Mapping[str, bool]:
-    """The wanted words, and whether each may be unfinished."""
-    return {word: term.unfinished for term in question.terms for word in term.words}
+def _misspelt(engine: Engine, question: Question) -> list[str]:
+    """The wanted words that are long enough to tell, and occur nowhere."""
+    wanted = {word: term.unfinished for term in question.terms for word in term.words if len(word) >= _SHORTEST}
+    return [word for word, unfinished in wanted.items() if not _occurs(engine, word, may_be_unfinished=unfinished)]
 
 
 def _occurs(engine: Engine, word: str, *, may_be_unfinished: bool) -> bool:

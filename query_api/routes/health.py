@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 from event_log import EventLog, LogError
 from query_api.answers import json_answer
 from query_api.dependencies import Index
-from query_api.documentation import problem_answers
+from query_api.documentation import answer, problem_answers
+from query_api.examples import ALIVE, NOT_READY, READY
 from query_api.outage import Outage
 from query_api.parameters import read_nothing
 from query_api.settings import ApiSettings
@@ -34,7 +35,7 @@ class Readiness(BaseModel):
     simulated: bool
 
 
-@router.get("/healthz", response_model=Life, responses=problem_answers())
+@router.get("/healthz", response_model=Life, responses={200: answer(ALIVE), **problem_answers()})
 async def healthz(request: Request) -> Response:
     """The process answers."""
     read_nothing(request)
@@ -44,7 +45,11 @@ async def healthz(request: Request) -> Response:
 @router.get(
     "/readyz",
     response_model=Readiness,
-    responses={503: {"description": "The index is away.", "model": Readiness}, **problem_answers()},
+    responses={
+        200: answer(READY),
+        **problem_answers(),
+        503: {"description": "The index is away.", "model": Readiness, **answer(NOT_READY)},
+    },
 )
 def readyz(request: Request, index: Index) -> Response:
     """Each dependency with its state; 503 when the index is away, for then nothing can be answered."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from key_vault import InvalidKeyError
@@ -10,7 +10,8 @@ from observability import event_logger
 from query_api.answers import json_answer
 from query_api.bodies import NO_BODY, body_of, body_schema
 from query_api.dependencies import Admin, ControlTopic, KeyAttempt, log_name, seen_producer
-from query_api.documentation import CHANGE, CHECK, READ, READ_ONE, REMOVE
+from query_api.documentation import CHANGE, CHECK, READ, READ_ONE, REMOVE, answer, links
+from query_api.examples import KEY
 from query_api.key_states import KeyState, await_check, key_state
 from query_api.parameters import read_nothing
 from query_api.problems import ProblemError
@@ -22,13 +23,18 @@ router = APIRouter(tags=["API keys"])
 _KEY = "a YouTube API key: 8 to 128 letters, digits, '-' and '_'"
 _PROJECT = "1 to 100 letters, digits and _ . : -"
 
+_STORED = links("/id", "key", "api_key", "check_api_key", "remove_api_key")
+_KeyId = Annotated[str, Path(description="Id of a key.", examples=[KEY["id"]])]
+
 
 class NewKey(BaseModel):
     """A YouTube API key, and the Google Cloud project it belongs to."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", hide_input_in_errors=True, json_schema_extra={"examples": [{"key": "your-key"}]}
+    )
 
-    key: str = Field(description=_KEY)
+    key: str = Field(description=_KEY, json_schema_extra={"pattern": "^[A-Za-z0-9_-]{8,128}$"})
     project: str | None = Field(
         default=None, min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_.:\-]+$", description=_PROJECT
     )
@@ -38,7 +44,11 @@ class NewKey(BaseModel):
     "/add_api_key",
     status_code=201,
     response_model=KeyState,
-    responses={200: {"description": "It is known.", "model": KeyState}, **CHANGE},
+    responses={
+        201: answer(KEY, links=_STORED),
+        200: {"description": "It is known.", "model": KeyState, **answer(KEY, links=_STORED)},
+        **CHANGE,
+    },
     dependencies=[Admin, KeyAttempt],
     openapi_extra={"requestBody": body_schema(NewKey)},
 )
@@ -59,7 +69,7 @@ def add_api_key(
     return _checked(request, control, key, 201 if is_new else 200)
 
 
-@router.get("/api_keys", response_model=list[KeyState], responses=READ)
+@router.get("/api_keys", response_model=list[KeyState], responses={200: answer([KEY]), **READ})
 def api_keys(request: Request, control: ControlTopic) -> Response:
     """The stored keys, masked, the one added first first."""
     read_nothing(request)
@@ -67,8 +77,8 @@ def api_keys(request: Request, control: ControlTopic) -> Response:
     return json_answer([_shown(known.key, known.health, hindrance) for known in control.api_keys()])
 
 
-@router.get("/api_keys/{key}", response_model=KeyState, responses=READ_ONE)
-def api_key(request: Request, key: str, control: ControlTopic) -> Response:
+@router.get("/api_keys/{key}", response_model=KeyState, responses={200: answer(KEY), **READ_ONE})
+def api_key(request: Request, key: _KeyId, control: ControlTopic) -> Response:
     """One stored key, masked."""
     read_nothing(request)
     known = control.key(key)
@@ -80,11 +90,11 @@ def api_key(request: Request, key: str, control: ControlTopic) -> Response:
 @router.post(
     "/api_keys/{key}/check",
     response_model=KeyState,
-    responses=CHECK,
+    responses={200: answer(KEY), **CHECK},
     dependencies=[Admin, KeyAttempt],
     openapi_extra={"requestBody": NO_BODY},
 )
-def check(request: Request, key: str, control: ControlTopic) -> Response:
+def check_api_key(request: Request, key: _KeyId, control: ControlTopic) -> Response:
     """Has a key checked anew; one that was refused is used again when YouTube accepts it."""
     read_nothing(request)
     asked = control.ask_check(key)
@@ -94,7 +104,7 @@ def check(request: Request, key: str, control: ControlTopic) -> Response:
 
 
 @router.delete("/api_keys/{key}", status_code=204, responses=REMOVE, dependencies=[Admin])
-def remove(request: Request, key: str, control: ControlTopic) -> Response:
+def remove_api_key(request: Request, key: _KeyId, control: ControlTopic) -> Response:
     """Removes a key. One that stands in YOUTUBE_API_KEYS comes back when the producer starts again."""
     read_nothing(request)
     if not control.remove_key(key):

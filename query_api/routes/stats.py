@@ -7,7 +7,8 @@ from fastapi import APIRouter, Request, Response
 from query_api.answer_models import Channels, Timeline
 from query_api.answers import timed_answer
 from query_api.dependencies import Index
-from query_api.documentation import CHANNELS_PARAMETERS, READ_KNOWN, TIMELINE_PARAMETERS
+from query_api.documentation import CHANNELS_PARAMETERS, READ_KNOWN, TIMELINE_PARAMETERS, answer
+from query_api.examples import CHANNELS, TIMELINE
 from query_api.parameters import read_channels, read_timeline
 from query_api.problems import ProblemError
 from schemas import format_utc
@@ -17,7 +18,10 @@ router = APIRouter(prefix="/stats", tags=["statistics"])
 
 
 @router.get(
-    "/timeline", response_model=Timeline, responses=READ_KNOWN, openapi_extra={"parameters": TIMELINE_PARAMETERS}
+    "/timeline",
+    response_model=Timeline,
+    responses={200: answer(TIMELINE, "ETag"), **READ_KNOWN},
+    openapi_extra={"parameters": TIMELINE_PARAMETERS},
 )
 def timeline(request: Request, index: Index) -> Response:
     """How many of the videos were published when: every interval from the first video's to the last's, in UTC."""
@@ -33,7 +37,10 @@ def timeline(request: Request, index: Index) -> Response:
 
 
 @router.get(
-    "/channels", response_model=Channels, responses=READ_KNOWN, openapi_extra={"parameters": CHANNELS_PARAMETERS}
+    "/channels",
+    response_model=Channels,
+    responses={200: answer(CHANNELS, "ETag"), **READ_KNOWN},
+    openapi_extra={"parameters": CHANNELS_PARAMETERS},
 )
 def channels(request: Request, index: Index) -> Response:
     """The channels with the most of the videos; `total` is how many videos match in all."""

@@ -4,13 +4,14 @@ from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from event_log import EventLog
 from query_api.answers import json_answer
 from query_api.backlog import read_backlog
 from query_api.dependencies import ControlTopic, log_name, seen_producer
-from query_api.documentation import STATUS_EXAMPLE, problem_answers
+from query_api.documentation import answer, problem_answers
+from query_api.examples import STATUS
 from query_api.key_states import key_counts
 from query_api.metrics import exposition
 from query_api.parameters import read_nothing
@@ -30,8 +31,6 @@ class Project(ProjectStatus):
 class Status(BaseModel):
     """What the producer does, and for what."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [STATUS_EXAMPLE]})
-
     state: Literal["polling", "waiting", "away"]
     reason: str | None = Field(description="Why nothing is polled; null while all is as planned.")
     as_of: UtcSecond | None = Field(description="When the producer last told of itself.")
@@ -45,7 +44,7 @@ class Status(BaseModel):
     simulated: bool
 
 
-@router.get("/status", response_model=Status, responses=problem_answers())
+@router.get("/status", response_model=Status, responses={200: answer(STATUS), **problem_answers()})
 def status(request: Request) -> Response:
     """What the producer does, per subject and per project; also while Kafka or the index is away."""
     read_nothing(request)
@@ -54,6 +53,7 @@ def status(request: Request) -> Response:
 
 @router.get(
     "/metrics",
+    response_class=Response,
     responses={200: {"description": "Prometheus text.", "content": {"text/plain": {}}}, **problem_answers()},
 )
 def metrics(request: Request, control: ControlTopic) -> Response:

@@ -3,14 +3,15 @@
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from observability import event_logger
 from query_api.answers import json_answer
 from query_api.bodies import body_of, body_schema
 from query_api.dependencies import Admin, ControlTopic
-from query_api.documentation import CHANGE, READ, READ_ONE, REMOVE
+from query_api.documentation import CHANGE, READ, READ_ONE, REMOVE, answer, links
+from query_api.examples import LEAVING, SUBJECT
 from query_api.parameters import parse_date, read_choice, read_nothing
 from query_api.problems import ProblemError
 from schemas import Subject, SubjectError, utc_now
@@ -32,12 +33,17 @@ _VIDEOS = {
 }
 _SINCE = "an ISO 8601 date or date-time from 2005-02-14 up to now"
 
+_FOLLOWED = links("/id", "subject", "subject", "unfollow")
+_SubjectId = Annotated[str, Path(description="Id of a subject.", examples=[SUBJECT["id"]])]
+
 
 class NewSubject(BaseModel):
     """A subject to follow: what YouTube's search finds for a query, and uploads of channels that fit it."""
 
     model_config = ConfigDict(
-        extra="forbid", hide_input_in_errors=True, json_schema_extra={"examples": [{"query": "street food -vlog"}]}
+        extra="forbid",
+        hide_input_in_errors=True,
+        json_schema_extra={"examples": [{"query": "street food -vlog", "since": "2026-11-01"}]},
     )
 
     query: str = Field(default="", max_length=10_000, description=f"{_QUERY}; may be left out with channels")
@@ -53,7 +59,7 @@ class Leaving(BaseModel):
     by: str = Field(default="the producer, within minutes while it runs", description="Who removes them, and when.")
 
 
-@router.get("/subjects", response_model=list[Subject], responses=READ)
+@router.get("/subjects", response_model=list[Subject], responses={200: answer([SUBJECT]), **READ})
 def subjects(request: Request, control: ControlTopic) -> Response:
     """What is followed, oldest first."""
     read_nothing(request)
@@ -64,7 +70,11 @@ def subjects(request: Request, control: ControlTopic) -> Response:
     "/subjects",
     status_code=201,
     response_model=Subject,
-    responses={200: {"description": "It is followed already.", "model": Subject}, **CHANGE},
+    responses={
+        201: answer(SUBJECT, links=_FOLLOWED),
+        200: {"description": "It is followed already.", "model": Subject, **answer(SUBJECT, links=_FOLLOWED)},
+        **CHANGE,
+    },
     dependencies=[Admin],
     openapi_extra={"requestBody": body_schema(NewSubject)},
 )
@@ -84,8 +94,8 @@ def follow(
     return json_answer(subject.model_dump(mode="json"), 201 if is_new else 200)
 
 
-@router.get("/subjects/{subject}", response_model=Subject, responses=READ_ONE)
-def subject(request: Request, subject: str, control: ControlTopic) -> Response:
+@router.get("/subjects/{subject}", response_model=Subject, responses={200: answer(SUBJECT), **READ_ONE})
+def subject(request: Request, subject: _SubjectId, control: ControlTopic) -> Response:
     """One subject that is followed."""
     read_nothing(request)
     found = control.subject(subject)
@@ -97,11 +107,11 @@ def subject(request: Request, subject: str, control: ControlTopic) -> Response:
 @router.delete(
     "/subjects/{subject}",
     status_code=204,
-    responses={202: {"description": "Its videos are being removed.", "model": Leaving}, **REMOVE},
+    responses={202: {"description": "Its videos are being removed.", "model": Leaving, **answer(LEAVING)}, **REMOVE},
     dependencies=[Admin],
     openapi_extra={"parameters": [_VIDEOS]},
 )
-def unfollow(request: Request, subject: str, control: ControlTopic) -> Response:
+def unfollow(request: Request, subject: _SubjectId, control: ControlTopic) -> Response:
     """Follows a subject no longer. One of SUBJECTS comes back when the producer starts again."""
     delete_videos = read_choice(request, "videos", _FATES) == "delete"
     if not control.unfollow(subject, delete_videos=delete_videos):

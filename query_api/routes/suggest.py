@@ -7,14 +7,18 @@ from fastapi import APIRouter, Request, Response
 from query_api.answer_models import Suggestions
 from query_api.answers import timed_answer
 from query_api.dependencies import Index
-from query_api.documentation import READ_KNOWN, SUGGEST_PARAMETERS
+from query_api.documentation import READ_KNOWN, SUGGEST_PARAMETERS, answer
+from query_api.examples import SUGGESTIONS
 from query_api.parameters import read_suggest
 
 router = APIRouter(tags=["videos"])
 
 
 @router.get(
-    "/suggest", response_model=Suggestions, responses=READ_KNOWN, openapi_extra={"parameters": SUGGEST_PARAMETERS}
+    "/suggest",
+    response_model=Suggestions,
+    responses={200: answer(SUGGESTIONS, "ETag"), **READ_KNOWN},
+    openapi_extra={"parameters": SUGGEST_PARAMETERS},
 )
 def suggest(request: Request, index: Index) -> Response:
     """Titles and channels that hold all words of `q`, the last one as a beginning."""

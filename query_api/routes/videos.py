@@ -1,11 +1,14 @@
 """Search, newest first, and single videos."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
 
 from query_api.answer_models import Item, Page, Results
 from query_api.answers import answer_newest, answer_search, item, json_answer
 from query_api.dependencies import Index
-from query_api.documentation import GET_PARAMETERS, READ_KNOWN, READ_ONE, SEARCH_PARAMETERS
+from query_api.documentation import GET_PARAMETERS, READ_KNOWN, READ_ONE, SEARCH_PARAMETERS, answer, links
+from query_api.examples import ITEM, PAGE, RESULTS
 from query_api.parameters import read_get, read_nothing, read_search
 from query_api.problems import ProblemError
 
@@ -14,8 +17,16 @@ router = APIRouter(tags=["videos"])
 _MAX_ID = 64
 """Bytes; YouTube's ids have 11."""
 
+_FIRST = links("/items/0/video_id", "video_id", "video")
+_VideoId = Annotated[str, Path(description="Id of a video.", examples=[ITEM["video_id"]])]
 
-@router.get("/search", response_model=Results, responses=READ_KNOWN, openapi_extra={"parameters": SEARCH_PARAMETERS})
+
+@router.get(
+    "/search",
+    response_model=Results,
+    responses={200: answer(RESULTS, "ETag", "Link", links=_FIRST), **READ_KNOWN},
+    openapi_extra={"parameters": SEARCH_PARAMETERS},
+)
 def search(request: Request, index: Index) -> Response:
     """Videos that match; by relevance when there are words to search for, else newest first.
 
@@ -24,14 +35,19 @@ def search(request: Request, index: Index) -> Response:
     return answer_search(request, index, read_search(request))
 
 
-@router.get("/get", response_model=Page, responses=READ_KNOWN, openapi_extra={"parameters": GET_PARAMETERS})
+@router.get(
+    "/get",
+    response_model=Page,
+    responses={200: answer(PAGE, "ETag", "Link", links=_FIRST), **READ_KNOWN},
+    openapi_extra={"parameters": GET_PARAMETERS},
+)
 def get(request: Request, index: Index) -> Response:
     """Videos, newest first."""
     return answer_newest(request, index, read_get(request))
 
 
-@router.get("/videos/{video_id}", response_model=Item, responses=READ_ONE)
-def video(request: Request, video_id: str, index: Index) -> Response:
+@router.get("/videos/{video_id}", response_model=Item, responses={200: answer(ITEM), **READ_ONE})
+def video(request: Request, video_id: _VideoId, index: Index) -> Response:
     """One video."""
     read_nothing(request)
     found = index.get([video_id])[0] if len(video_id.encode()) <= _MAX_ID else None

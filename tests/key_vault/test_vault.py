@@ -76,3 +76,12 @@ def test_a_damaged_secret_file_is_named_and_left_as_it_is(tmp_path: Path) -> Non
         KeyVault.open(tmp_path)
 
     assert (tmp_path / SECRET_FILE).read_bytes() == b"half a sec"
+
+
+def test_another_secret_is_read_back_by_the_same_vault_only(tmp_path: Path) -> None:
+    token = KeyVault.open(tmp_path).encrypt("été 🔥")
+
+    assert "été" not in token
+    assert KeyVault.open(tmp_path).decrypt(token).get_secret_value() == "été 🔥"
+    with pytest.raises(VaultError, match="make it again"):
+        KeyVault(Fernet.generate_key()).decrypt(token)

@@ -14,7 +14,7 @@ _RUN = """
 const done = arguments[arguments.length - 1];
 axe.run(document, {resultTypes: ["violations"]}).then(
   ({violations}) => done(violations.map(({id, impact, help, nodes}) =>
-    `${id} (${impact}): ${help}: ` + nodes.map(({target, failureSummary}) => `${target} ${failureSummary}`).join("; "))),
+    `${id} (${impact}): ${help}: ` + nodes.map((node) => `${node.target} ${node.failureSummary}`).join("; "))),
   (error) => done([`axe-core failed: ${error}`]),
 );
 """

@@ -42,7 +42,7 @@ def start_chromium() -> Chrome:
 
 
 def show_as(browser: Chrome, size: tuple[int, int] = WIDE, *, dark: bool = False, still: bool = False) -> None:
-    """The width and height of the screen in pixels, and what its owner prefers. The owner is British, and in Paris."""
+    """The width and height of the screen in pixels, and what its owner prefers, who is British and in Paris."""
     width, height = size
     screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}
     _tell(browser, "Emulation.setDeviceMetricsOverride", screen)

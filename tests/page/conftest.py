@@ -19,6 +19,9 @@ from tests.page.library import fill_library
 from tests.page.reader import Reader
 from tests.page.running import Running, running
 
+Visit = Callable[..., tuple[Reader, Running]]
+"""Opens a service with these settings, and the page of it."""
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Chrome]:
@@ -58,7 +61,7 @@ def reader(chromium: Chrome, library: Running) -> Iterator[Reader]:
 
 
 @pytest.fixture
-def visit(chromium: Chrome, tmp_path: Path) -> Iterator[Callable[..., tuple[Reader, Running]]]:
+def visit(chromium: Chrome, tmp_path: Path) -> Iterator[Visit]:
     """Gives somebody at the page of a service of the test's own, which is empty and has the given settings."""
     show_as(chromium)
     with ExitStack() as opened:

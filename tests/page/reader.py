@@ -2,8 +2,9 @@
 
 import json
 import time
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
 from urllib.parse import SplitResult, parse_qs, urlencode, urlsplit
 
 from selenium.common.exceptions import StaleElementReferenceException
@@ -15,6 +16,7 @@ Seen = TypeVar("Seen")
 
 _PATIENCE_S = 15.0
 _LOOK_EVERY_S = 0.05
+_FIRST_LINE = len("retry: 3000\n\n")
 
 
 class Reader:
@@ -103,10 +105,32 @@ class Reader:
 
     def requests(self) -> list[SplitResult]:
         """What the browser has asked for since this was last called, without what was written into the page."""
-        messages = (json.loads(line["message"])["message"] for line in self.browser.get_log("performance"))
-        urls = [
-            urlsplit(message["params"]["request"]["url"])
-            for message in messages
-            if message["method"] == "Network.requestWillBeSent"
-        ]
+        sent = [told for event, told in self._network() if event == "Network.requestWillBeSent"]
+        urls = [urlsplit(told["request"]["url"]) for told in sent]
         return [url for url in urls if url.scheme not in ("data", "about")]
+
+    def until_listening(self) -> None:
+        """Waits until the page will be told of new videos: the stream says so behind its first line."""
+        told: list[tuple[str, dict[str, Any]]] = []
+
+        def begins() -> bool:
+            told.extend(self._network())
+            streams = {each["requestId"] for _, each in told if each.get("type") == "EventSource"}
+            parts = [each for event, each in told if event == "Network.dataReceived" and each["requestId"] in streams]
+            return sum(each["dataLength"] for each in parts) > _FIRST_LINE
+
+        self.until(begins)
+
+    @contextmanager
+    def offline(self) -> Iterator[None]:
+        """Nothing can be reached meanwhile."""
+        reach = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        self.browser.execute_cdp_cmd("Network.enable", {})
+        self.browser.execute_cdp_cmd("Network.emulateNetworkConditions", reach | {"offline": True})
+        yield
+        self.browser.execute_cdp_cmd("Network.emulateNetworkConditions", reach)
+
+    def _network(self) -> list[tuple[str, dict[str, Any]]]:
+        """What happened in the network since it was last asked."""
+        messages = (json.loads(line["message"])["message"] for line in self.browser.get_log("performance"))
+        return [(message["method"], message["params"]) for message in messages]

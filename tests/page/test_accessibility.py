@@ -1,14 +1,12 @@
 """What axe-core finds in each state of the page, and what it cannot find: focus, width, motion."""
 
-from collections.abc import Callable
-
 import pytest
 from selenium.webdriver import Keys
 
 from tests.page.axe import violations
 from tests.page.chromium import PHONE, WIDE, show_as
+from tests.page.conftest import Visit
 from tests.page.reader import Reader
-from tests.page.running import Running
 
 _SCREENS = [(WIDE, False), (WIDE, True), (PHONE, False), (PHONE, True)]
 screens = pytest.mark.parametrize(("size", "dark"), _SCREENS, ids=["wide", "wide-dark", "phone", "phone-dark"])
@@ -67,7 +65,7 @@ def test_an_error(reader: Reader, axe: str) -> None:
     assert all("422" in error for error in reader.errors())
 
 
-def test_an_empty_service(visit: Callable[..., tuple[Reader, Running]], axe: str) -> None:
+def test_an_empty_service(visit: Visit, axe: str) -> None:
     reader, _ = visit()
     reader.open()
 

@@ -1,15 +1,10 @@
 """Subjects and keys are managed on the page, and a service without them says what to do."""
 
-from collections.abc import Callable
-from datetime import timedelta
-
 import httpx2
 
-from tests.page.library import NEWEST, arrive, follow, plain_video
-from tests.page.reader import Reader
+from tests.page.conftest import Visit
+from tests.page.library import follow
 from tests.page.running import Running
-
-Visit = Callable[..., tuple[Reader, Running]]
 
 KEY = "AIzaSy-not_a_real_key_0123456789abcdefg"
 
@@ -136,27 +131,3 @@ def test_the_strip_says_what_is_wrong_and_that_data_are_simulated(visit: Visit) 
 
     assert "Simulated data" in reader.until(lambda: reader.text("#status .facts"))
     reader.until(lambda: "no producer has worked here yet" in reader.text("#status"))
-
-
-def test_new_videos_are_offered_and_shown_without_loading_the_page_again(visit: Visit) -> None:
-    reader, service = visit()
-    follow(service, "cooking")
-    arrive(service, plain_video("old", "Bread of yesterday"))
-    reader.open(q="bread")
-    reader.browser.execute_script("window.isSamePage = true")
-    reader.until(lambda: any(request.path == "/stream" for request in reader.requests()))
-
-    def arrives(number: int) -> None:
-        later = NEWEST + timedelta(minutes=number)
-        arrive(service, plain_video(f"new-{number}", f"Bread of today {number}", published_at=later))
-
-    arrive(service, plain_video("other", "Nothing to eat"))
-    for number in range(3):
-        arrives(number)
-
-    reader.button("3 new videos", "#fresh")
-    assert reader.titles() == ["Bread of yesterday"], "the list stays as it is while somebody reads it"
-    reader.press("3 new videos", "#fresh")
-    reader.until(lambda: reader.titles()[:2] == ["Bread of today 2", "Bread of today 1"])
-    assert len(reader.titles()) == 4
-    assert reader.browser.execute_script("return window.isSamePage")

@@ -1,8 +1,13 @@
 """Somebody looks for videos."""
 
+import httpx2
 from selenium.webdriver import ActionChains, Keys
+from selenium.webdriver.common.actions.action_builder import ActionBuilder
+from selenium.webdriver.common.actions.interaction import POINTER_TOUCH
+from selenium.webdriver.common.actions.pointer_input import PointerInput
 
 from schemas import subject_id
+from tests.page.chromium import PHONE, show_as
 from tests.page.library import COOKING, RUST
 from tests.page.reader import Reader
 
@@ -172,6 +177,19 @@ def test_a_range_is_brushed_with_the_mouse(reader: Reader) -> None:
     reader.until(lambda: reader.asked() == {"q": "bread"})
 
 
+def test_a_range_is_brushed_with_a_finger(reader: Reader) -> None:
+    show_as(reader.browser, PHONE)
+    reader.open(q="bread")
+    plot = reader.until(lambda: reader.one(".plot").is_displayed() and reader.one(".plot"))
+    finger = ActionBuilder(reader.browser, mouse=PointerInput(POINTER_TOUCH, "finger"))
+
+    finger.pointer_action.move_to(plot, -80, 0).pointer_down().move_to(plot, 0, 0).pointer_up()
+    finger.perform()
+
+    reader.until(lambda: {"published_after", "published_before"} <= reader.asked().keys())
+    reader.until(lambda: 10 <= int(reader.text("#summary").split()[0]) <= 20)
+
+
 def test_a_range_is_chosen_with_the_keyboard(reader: Reader) -> None:
     reader.open(q="bread")
     handle = reader.until(lambda: reader.one(".handle").is_displayed() and reader.one(".handle"))
@@ -204,3 +222,39 @@ def test_nothing_matches_and_the_page_says_what_to_loosen(reader: Reader) -> Non
     reader.until(lambda: "Nothing matches" in reader.text(".empty"))
     reader.press("Clear the words", ".empty")
     reader.until(lambda: len(reader.titles()) == 20)
+
+
+def test_a_search_is_taken_along_as_a_feed_and_as_a_file(reader: Reader) -> None:
+    reader.open(q="borrow")
+
+    links = [link.get_attribute("href") for link in reader.all(".take a")]
+
+    assert links == [f"{reader.url}/feed.atom?q=borrow", f"{reader.url}/export?q=borrow&format=csv"]
+    assert all(httpx2.get(link, trust_env=False).status_code == 200 for link in links)
+
+
+def test_a_service_that_is_away_is_told_and_asked_again(reader: Reader) -> None:
+    reader.open()
+    with reader.offline():
+        reader.type("#q", "borrow", Keys.ENTER)
+        reader.until(lambda: "cannot be reached" in reader.text("[role=alert]"))
+
+    reader.press("Try again", "[role=alert]")
+
+    reader.until(lambda: len(reader.titles()) == 5)
+    assert not reader.all("[role=alert]")
+    assert all("ERR_INTERNET_DISCONNECTED" in error for error in reader.errors())
+
+
+def test_what_is_typed_last_is_what_is_shown(reader: Reader) -> None:
+    reader.open()
+
+    for letter in "borrow checker":
+        reader.type("#q", letter)
+    reader.type("#q", Keys.CONTROL, "a", Keys.NULL, "compiling")
+
+    reader.until(lambda: reader.titles() == ["Compiling live"])
+    assert reader.asked() == {"q": "compiling"}
+    reader.browser.back()
+    reader.until(lambda: len(reader.titles()) == 20)
+    assert reader.asked() == {}, "one step back goes before the typing"

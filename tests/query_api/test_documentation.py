@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from query_api.problems import MEDIA_TYPE
-from query_api.routes import health, keys, stats, subjects, suggest, videos
+from query_api.routes import alerts, export, feeds, health, keys, stats, stream, subjects, suggest, videos
 from query_api.routes import status as status_routes
 from tests.query_api.service import KEY, Service, problem
 
@@ -19,6 +19,12 @@ ROUTES = [
         "/suggest",
         "/stats/timeline",
         "/stats/channels",
+        "/feed.atom",
+        "/feed.rss",
+        "/export",
+        "/stream",
+        "/alerts",
+        "/alerts/{alert}",
         "/videos/{video_id}",
         "/subjects",
         "/subjects/{subject}",
@@ -32,6 +38,8 @@ ROUTES = [
 ] + [
     ("/api_keys/{key}/check", "post"),
     ("/api_keys/{key}", "delete"),
+    ("/alerts", "post"),
+    ("/alerts/{alert}", "delete"),
     ("/subjects", "post"),
     ("/subjects/{subject}", "delete"),
     ("/add_api_key", "post"),
@@ -62,7 +70,7 @@ def answered(document: Document, path: str, method: str, status: int) -> Documen
 def test_every_route_is_documented(document: Document) -> None:
     routes = [
         route
-        for group in (videos, suggest, stats, subjects, keys, status_routes, health)
+        for group in (videos, suggest, stats, feeds, export, stream, alerts, subjects, keys, status_routes, health)
         for route in group.router.routes
     ]
 

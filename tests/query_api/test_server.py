@@ -56,9 +56,11 @@ def running(service: Service) -> Iterator[int]:
     thread = Thread(target=server.run)
     thread.start()
     assert wait_until(lambda: server.started, 10, lambda: not thread.is_alive())
-    yield service.app.state.settings.api_port
-    server.should_exit = True
-    thread.join(10)
+    try:
+        yield service.app.state.settings.api_port
+    finally:
+        server.should_exit = True
+        thread.join(10)
     assert not thread.is_alive()
 
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from schemas import Video, VideoDetails
 from tests.video_index.contract import NOON, a_video, await_condition, await_total, fill, found, stored
@@ -15,6 +17,7 @@ from video_index import (
     Interval,
     IntervalError,
     Position,
+    QuestionError,
     SearchRequest,
     Sort,
     VideoIndex,
@@ -295,6 +298,20 @@ class CountingContract:
         assert [(channel.value, channel.count) for channel in found.channels] == [("UCb", 2), ("UCa", 1)]
         assert found.total == 4
 
+    def test_of_many_equals_those_with_the_first_ids_are_told(self, index: VideoIndex) -> None:
+        numbers = [number * 37 % 300 for number in range(300)]
+        videos = [a_video(f"v{number:03}", channel_id=f"UC{number:03}") for number in numbers]
+        more = a_video("more", channel_id="UC299")
+        for part in (videos[:150], videos[150:], [more]):
+            index.write([Write(video, None) for video in part])
+        await_total(index, SearchRequest(), at_least=301)
+
+        found = index.channels(SearchRequest(), 3).channels
+
+        assert [(channel.value, channel.count) for channel in found] == [("UC299", 2), ("UC000", 1), ("UC001", 1)]
+        [facet] = index.search(SearchRequest(facets=frozenset({Facet.CHANNELS}))).facets.values()
+        assert [channel.value for channel in facet] == ["UC299", *(f"UC{number:03}" for number in range(19))]
+
     @pytest.mark.parametrize(
         ("interval", "expected"),
         [
@@ -419,6 +436,7 @@ class SpellingContract:
             pytest.param("runs hors", None, id="stems and beginnings occur"),
             pytest.param("-pamda", None, id="what is excluded is not wanted"),
             pytest.param("panda", None, id="nothing is misspelt"),
+            pytest.param(f"panad {' '.join(f'{n:04}' for n in range(10))}", None, id="too much is unknown"),
         ],
     )
     def test_respelling(self, index: VideoIndex, text: str, used: str | None) -> None:
@@ -432,7 +450,51 @@ class SpellingContract:
         assert index.respell("elephant") == "elephand"
 
 
+PIECES = (
+    "OR",
+    "|",
+    '"',
+    "-",
+    "title:",
+    "channel:",
+    "panda",
+    "pnda",
+    "kubernetse",
+    " ",
+    "東京",
+    "🔥",
+    "\\",
+    "*",
+    "?",
+    "ß",
+)
+TEXTS = st.text(max_size=60) | st.lists(st.sampled_from([*PIECES, "x" * 300, "🔥" * 40]), max_size=20).map("".join)
+
+
+class AnyTextContract:
+    """What nobody thought of."""
+
+    @pytest.fixture
+    def one(self, index: VideoIndex) -> None:
+        fill(index, [a_video("one", "Red panda 東京 🔥 Kubernetes", description="Straße")])
+
+    @pytest.mark.usefixtures("one")
+    @given(TEXTS, st.sampled_from(Sort))
+    @settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+    def test_any_text_has_an_answer_or_a_named_error(self, index: VideoIndex, text: str, sort: Sort) -> None:
+        assert len(index.suggest(text, 3).titles) <= 1
+        try:
+            question = parse_question(text)
+        except QuestionError:
+            return
+        answer = index.search(SearchRequest(question=question, sort=sort))
+        used = index.respell(text)
+
+        assert answer.total == len(answer.documents) <= 1
+        assert used is None or parse_question(used) != question
+
+
 class SearchingContract(
-    PositionsContract, QuestionsContract, CountingContract, SuggestionsContract, SpellingContract
+    PositionsContract, QuestionsContract, CountingContract, SuggestionsContract, SpellingContract, AnyTextContract
 ):
     """All of it."""

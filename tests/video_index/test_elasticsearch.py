@@ -1,5 +1,6 @@
 import copy
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -7,9 +8,21 @@ from elasticsearch import Elasticsearch
 
 from schemas import VideoDetails
 from schemas.index import ALIAS, INDEX, MAPPING, PATTERN, SETTINGS, TEMPLATE
-from tests.video_index.contract import NOON, IndexContract, a_video, await_total, closing, fill
+from tests.video_index.contract import (
+    NOON,
+    IndexContract,
+    a_video,
+    await_condition,
+    await_total,
+    closing,
+    fill,
+    found,
+    stored,
+)
+from tests.video_index.relevance import RelevanceContract
 from tests.video_index.searching_contract import SearchingContract
 from video_index import IndexUnavailableError, Outcome, SearchRequest, Sort, VideoIndex, Write
+from video_index.document import derive
 from video_index.elasticsearch import ElasticsearchIndex
 
 pytestmark = pytest.mark.elasticsearch
@@ -23,7 +36,7 @@ def index(elasticsearch_url: str) -> Iterator[VideoIndex]:
     yield from closing(ElasticsearchIndex(elasticsearch_url))
 
 
-class TestElasticsearchIndex(IndexContract, SearchingContract):
+class TestElasticsearchIndex(IndexContract, SearchingContract, RelevanceContract):
     pass
 
 
@@ -74,6 +87,24 @@ def test_an_index_made_before_there_were_details_learns_of_them(index: VideoInde
 
     fill(index, [a_video("a"), a_video("b", details=VideoDetails())])
     assert index.without_details(10) == ["a"]
+
+
+def test_videos_written_before_there_were_suggestions_are_found_and_suggested_by_whole_words(
+    index: VideoIndex, elasticsearch_url: str
+) -> None:
+    video = a_video("old", "Street food")
+    derived = {name: value for name, value in asdict(derive(video)).items() if not name.startswith("whole_")}
+    with Elasticsearch(elasticsearch_url) as client:
+        client.index(index=ALIAS, id="old", document={**video.model_dump(mode="json"), "derived": derived})
+    await_total(index, SearchRequest(), at_least=1)
+
+    assert found(index, "title:food -channel:food") == ["old"]
+    assert [video_id for _, video_id in index.suggest("street food", 5).titles] == ["old"]
+    assert index.suggest("street fo", 5).titles == ()
+
+    index.write([Write(video, stored(index, "old").version)])
+
+    await_condition(lambda: index.suggest("street fo", 5).titles == (("Street food", "old"),))
 
 
 def test_what_is_derived_is_searched_but_not_stored(index: VideoIndex, elasticsearch_url: str) -> None:

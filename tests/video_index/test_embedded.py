@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.video_index.contract import IndexContract, a_video, await_total, closing, fill
+from tests.video_index.relevance import RelevanceContract
 from tests.video_index.searching_contract import SearchingContract
 from video_index import IndexSetupError, IndexUnavailableError, SearchRequest, VideoIndex, parse_question
 from video_index.embedded import FORMAT, EmbeddedIndex
@@ -14,7 +15,7 @@ def index(tmp_path: Path) -> Iterator[VideoIndex]:
     yield from closing(EmbeddedIndex(tmp_path / "index"))
 
 
-class TestEmbeddedIndex(IndexContract, SearchingContract):
+class TestEmbeddedIndex(IndexContract, SearchingContract, RelevanceContract):
     pass
 
 

@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.video_index.contract import a_video
-from video_index import highlights, parse_question
+from video_index import Highlighter, parse_question
 
 
 def marked(q: str, **texts: str) -> dict[str, str]:
     document = a_video("a").model_dump() | {"title": "", "channel_title": "", "description": ""} | texts
-    return highlights(document, parse_question(q))
+    return Highlighter(parse_question(q)).highlights(document)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,9 @@ export function openDialog(title, body, onClose = () => {}) {
   if (!dialog.open) dialog.showModal();
 }
 
+/** Puts the focus on the first field of the dialog. */
+export const focusForm = () => byId("dialog").querySelector("input").focus();
+
 /** A labelled field with a note on what it takes. */
 export function field(label, control, note) {
   const id = `note-${control.name}`;

@@ -1,11 +1,11 @@
 // The filters beside the results, and the chips that say which of them are in use.
 
 import { button, byId, element } from "/page/dom.js";
-import { atDay, count } from "/page/formats.js";
+import { atDay, count, counted } from "/page/formats.js";
 import { dayOf, moment, ofDay } from "/page/moments.js";
 
 const MOST_CHANNELS = 8;
-const NOW_MINUS = { "now-1d": "last 24 hours", "now-7d": "last 7 days", "now-30d": "last 30 days" };
+const UNITS = { s: "second", m: "minute", h: "hour", d: "day", w: "week" };
 
 /** The form in #filters. `names` has the maps `subjects` and `channels` from ids to names. */
 export class Filters {
@@ -127,7 +127,8 @@ export function chips(asked, names) {
 }
 
 function rangeInWords(after, before) {
-  if (!before && NOW_MINUS[after]) return NOW_MINUS[after];
+  const [, number, unit] = /^now-(\d+)([smhdw])$/.exec(after) ?? [];
+  if (unit && !before) return after === "now-1d" ? "last 24 hours" : `last ${counted(Number(number), UNITS[unit])}`;
   const [from, to] = [moment(after), moment(before, { isEnd: true })];
   const [first, last] = [from ? atDay(from) : after, to ? atDay(to) : before];
   return first && last ? `${first} – ${last}` : first ? `since ${first}` : `until ${last}`;

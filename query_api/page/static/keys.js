@@ -1,7 +1,7 @@
 // API keys: how each fares, adding, checking and removing them.
 
 import { change, read } from "/page/api.js";
-import { field, openDialog, saying, sendingForm, sureButton } from "/page/dialogs.js";
+import { field, focusForm, openDialog, saying, sendingForm, sureButton } from "/page/dialogs.js";
 import { button, byId, element, outward } from "/page/dom.js";
 import { fromNow } from "/page/formats.js";
 
@@ -93,6 +93,7 @@ export class Keys {
   #remove(key) {
     return saying(this.#said, async () => {
       await change("DELETE", `/api_keys/${encodeURIComponent(key.id)}`);
+      focusForm(); // the button that had the focus goes
       await this.#changed();
       return `${key.masked} is removed`;
     });

@@ -1,27 +1,35 @@
 // New videos that match, as they come (server-sent events), offered without taking the reader's place away.
 
-import { address } from "/page/api.js";
+import { address, read } from "/page/api.js";
 import { button, byId } from "/page/dom.js";
 import { counted } from "/page/formats.js";
 
-const SETTLED_MS = 800;
+const SETTLED_MS = 400;
 const AGAIN_MS = 60_000;
 const MOST_KEPT = 50;
+const CLOCKS_DIFFER_MS = 5_000;
 
-/** Listens for what is asked for. `isKnown(id)` tells what is in the list; `onShow(items)` gets the new ones, newest first. */
+/**
+ * Listens for what is asked for. `isShown(id)` tells whether a video is in the list; `onShow(items)` gets the new
+ * ones, newest first; `onTooMany()` is called when they are too many to be added.
+ */
 export class Live {
   #place = byId("fresh");
   #source = null;
   #timer = 0;
+  #filters = null;
   #kept = new Map();
+  #leftAt = 0;
 
-  constructor({ isKnown, onShow, onTooMany }) {
-    Object.assign(this, { isKnown, onShow, onTooMany });
+  constructor({ isShown, onShow, onTooMany }) {
+    Object.assign(this, { isShown, onShow, onTooMany });
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.#pause() : this.#resume()));
   }
 
   /** Listens no more, and forgets what came. */
   stop() {
     this.#close();
+    this.#filters = null;
     this.#kept.clear();
     this.#say();
   }
@@ -30,13 +38,32 @@ export class Live {
   listen(asked) {
     this.stop();
     const { sort: _, ...filters } = asked;
-    this.#timer = setTimeout(() => this.#open(filters), SETTLED_MS);
+    this.#filters = filters;
+    this.#timer = setTimeout(() => this.#open(), SETTLED_MS);
   }
 
-  #open(filters) {
-    this.#source = new EventSource(address("/stream", filters));
+  #open() {
+    if (document.hidden) return this.#pause();
+    this.#source = new EventSource(address("/stream", this.#filters));
     this.#source.addEventListener("video", (event) => this.#arrived(JSON.parse(event.data)));
-    this.#source.addEventListener("error", () => this.#failed(filters));
+    this.#source.addEventListener("error", () => this.#failed());
+    return undefined;
+  }
+
+  /** A page that is not looked at gives its connection back: a browser has six of them for all its tabs. */
+  #pause() {
+    this.#close();
+    this.#leftAt = Date.now();
+  }
+
+  async #resume() {
+    if (this.#filters === null || this.#source !== null) return;
+    const [filters, since] = [this.#filters, new Date(this.#leftAt - CLOCKS_DIFFER_MS).toISOString()];
+    this.#close();
+    this.#open();
+    const missed = await read("/search", { ...filters, sort: "newest", limit: MOST_KEPT }).catch(() => ({ items: [] }));
+    if (filters !== this.#filters) return;
+    for (const item of missed.items) if (item.first_seen_at >= since) this.#arrived(item);
   }
 
   #close() {
@@ -45,15 +72,15 @@ export class Live {
     this.#source = null;
   }
 
-  #failed(filters) {
+  #failed() {
     // A lost connection is taken up again by the browser, a refusal is not.
     if (this.#source?.readyState !== EventSource.CLOSED) return;
     this.#close();
-    this.#timer = setTimeout(() => this.#open(filters), AGAIN_MS);
+    this.#timer = setTimeout(() => this.#open(), AGAIN_MS);
   }
 
   #arrived(item) {
-    if (this.isKnown(item.video_id)) return;
+    if (this.isShown(item.video_id)) return;
     this.#kept.set(item.video_id, item);
     this.#say();
   }

@@ -11,6 +11,7 @@ import { Results, totalInWords } from "/page/results.js";
 import { SearchBox } from "/page/searchbox.js";
 import { Status } from "/page/status.js";
 import { Subjects } from "/page/subjects.js";
+import { showTake } from "/page/take.js";
 import { Timeline } from "/page/timeline.js";
 
 const LIMIT = 20;
@@ -21,12 +22,13 @@ let asked = readAddress();
 let asking = null;
 let isTyping = false;
 let isAnswered = false;
+let total = null;
 
 const results = new Results(names.subjects, showMore);
 const filters = new Filters(names, ask);
 const box = new SearchBox((update, typing) => ask(update, { typing }));
 const timeline = new Timeline(ask);
-const live = new Live({ isKnown: (id) => results.has(id), onShow: showNew, onTooMany: search });
+const live = new Live({ isShown: (id) => results.has(id), onShow: showNew, onTooMany: search });
 const subjects = new Subjects(names.subjects, managed);
 const keys = new Keys(managed);
 const status = new Status(observed);
@@ -71,12 +73,14 @@ async function search() {
 function showAsked() {
   box.value = asked.q ?? "";
   filters.show(asked);
+  showTake(parametersOf(asked));
   document.title = asked.q ? `${asked.q} – topicreel` : "topicreel";
 }
 
 const isByDay = () => (asked.sort ? asked.sort === "newest" || asked.sort === "oldest" : !asked.q);
 
-function summarize({ total, took_ms: took, spelling }) {
+function summarize({ total: matches, took_ms: took, spelling }) {
+  total = matches;
   byId("summary").replaceChildren(totalInWords(total), element("small", {}, `${took} ms`));
   const used = spelling && element("p", { class: "notice" }, `Nothing matches “${spelling.asked}”. These match `, element("strong", {}, spelling.used), ".");
   byId("notice").replaceChildren(...(used ? [used] : []));
@@ -108,7 +112,9 @@ async function showMore(cursor) {
 }
 
 function showNew(items) {
-  results.prepend(items);
+  total = { ...total, value: total.value + results.prepend(items) };
+  byId("summary").textContent = totalInWords(total);
+  timeline.show(parametersOf(asked));
   showEmpty();
   byId("results").focus({ preventScroll: true });
 }

@@ -1,7 +1,7 @@
 // Subjects: what is followed, how far that is, following and unfollowing.
 
 import { address, change, read } from "/page/api.js";
-import { field, openDialog, saying, sendingForm, sureButton } from "/page/dialogs.js";
+import { field, focusForm, openDialog, saying, sendingForm, sureButton } from "/page/dialogs.js";
 import { byId, element } from "/page/dom.js";
 import { count, counted, fromNow, onDay, span } from "/page/formats.js";
 
@@ -92,7 +92,7 @@ export class Subjects {
   #unfollow(subject, videos) {
     return saying(this.#said, async () => {
       await change("DELETE", address(`/subjects/${encodeURIComponent(subject.id)}`, { videos }));
-      document.activeElement?.blur();
+      focusForm(); // the button that had the focus goes
       await this.#changed();
       return `${nameOf(subject)} is not followed any more; its videos ${videos === "keep" ? "stay" : "go within minutes"}`;
     });

@@ -72,7 +72,8 @@ export class Timeline {
 
   #label(buckets, [from, to], interval, total) {
     const inside = buckets.slice(from, to).reduce((sum, bucket) => sum + bucket.count, 0);
-    const text = range(this.#edges[from], this.#edges[to] - 1, interval === "hour");
+    const isShort = interval === "hour" && this.#edges[to] - this.#edges[from] < 2 * LENGTHS_MS.day;
+    const text = range(this.#edges[from], this.#edges[to] - 1, isShort);
     this.#range.replaceChildren(element("strong", {}, text), ` ${counted(inside, "video")} by ${interval}`);
     this.#plot.setAttribute("role", "group");
     this.#plot.setAttribute("aria-label", `Time range of ${counted(total, "video")}, by ${interval}`);

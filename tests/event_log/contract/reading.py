@@ -64,6 +64,55 @@ class ReaderContract:
         seen += reader.read_to_end()
         assert values(seen) == [b"%d" % number for number in range(500)]
 
+    def test_it_goes_on_from_where_another_reader_was(self, log, topic, reader):
+        log.append([NewRecord(topic.name, str(number), b"%d" % number) for number in range(20)])
+        seen = drain(reader, 8)
+        other = log.reader([topic.name])
+        other.seek(reader.positions())
+        assert sorted(values(seen + drain(other, 12))) == sorted(b"%d" % number for number in range(20))
+        assert other.read_to_end() == []
+        other.close()
+
+    def test_it_goes_back_and_forth(self, log, topic, reader):
+        log.append(numbered(topic, range(10)))
+        beginning = reader.positions()
+        assert len(drain(reader, 4)) == 4
+        four = reader.positions()
+        for _ in range(2):
+            reader.seek(four)
+            assert reader.positions() == four
+            assert values(drain(reader, 6)) == [b"%d" % number for number in range(4, 10)]
+        reader.seek(beginning)
+        assert values(drain(reader, 10)) == [b"%d" % number for number in range(10)]
+
+    def test_from_the_ends_it_reads_only_what_comes_later(self, log, topic, reader):
+        log.append(numbered(topic, range(10)))
+        reader.seek(reader.ends())
+        assert reader.poll(10, 0.1) == []
+        log.append(numbered(topic, range(10, 12)))
+        assert values(drain(reader, 2)) == [b"10", b"11"]
+
+    def test_read_to_the_end_it_is_at_the_ends(self, log, topic, reader):
+        assert all(end == 0 for end in reader.ends().values())
+        log.append([NewRecord(topic.name, str(number), b"") for number in range(10)])
+        reader.read_to_end()
+        assert reader.positions() == reader.ends()
+
+    def test_a_partition_that_is_not_named_is_read_from_its_beginning(self, log, topic, reader):
+        log.append(numbered(topic, range(3)))
+        drain(reader, 3)
+        reader.seek({})
+        assert values(drain(reader, 3)) == [b"0", b"1", b"2"]
+
+    def test_a_topic_that_does_not_exist_has_no_end_and_is_read_once_it_is_there(self, log):
+        later = new_topic()
+        reader = log.reader([later.name])
+        reader.seek(reader.ends())
+        log.create_topics([later])
+        log.append(numbered(later, range(2)))
+        assert values(drain(reader, 2)) == [b"0", b"1"]
+        reader.close()
+
 
 class TableContract:
     def test_it_holds_the_newest_value_of_every_key(self, log, compacted):

@@ -1,0 +1,155 @@
+"""Saved searches whose new matches are posted to a webhook."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+
+from observability import event_logger
+from query_api.alerts import MAX_ALERTS, Alerts, KnownAlert
+from query_api.answers import json_answer
+from query_api.bodies import body_of, body_schema
+from query_api.dependencies import Admin
+from query_api.documentation import CHANGE, READ, READ_ONE, REMOVE, answer, links
+from query_api.examples import ALERT, NEW_ALERT
+from query_api.parameters import FILTERS, read_nothing, search_request
+from query_api.problems import ProblemError
+from query_api.webhooks import ACCEPTED, WebhookRefusedError, Webhooks
+from schemas import UtcSecond, utc_now
+
+logs = event_logger("query_api")
+router = APIRouter(tags=["take it with you"])
+
+_NAME = "1 to 200 printable characters"
+_EXAMPLE: JsonDict = {
+    "name": "street food",
+    "filters": {"q": "street food -vlog"},
+    "webhook": "https://hooks.example/videos",
+}
+
+
+_MADE = links("/id", "alert", "alert", "remove_alert")
+_AlertId = Annotated[str, Path(description="Id of an alert.", examples=[ALERT["id"]])]
+
+
+class NewAlert(BaseModel):
+    """A search whose new matches are posted to a webhook."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, json_schema_extra={"examples": [_EXAMPLE]})
+
+    name: str = Field(min_length=1, max_length=200, description=_NAME)
+    filters: dict[str, str] = Field(
+        default_factory=dict, max_length=20, description=f"texts, as GET /search takes them: {', '.join(FILTERS)}"
+    )
+    webhook: str = Field(max_length=10_000, description=ACCEPTED)
+    secret: str | None = Field(
+        default=None,
+        pattern=r"^[\x21-\x7e]{16,200}$",
+        description="16 to 200 printable characters of ASCII; one is made without it",
+    )
+
+
+class AlertState(BaseModel):
+    """An alert, and how it was delivered so far."""
+
+    id: str
+    name: str
+    filters: dict[str, str]
+    webhook: str = Field(description="The whole address once, when it is made; its origin later.")
+    secret: str = Field(description="Once, when it is made; later its last four characters.")
+    created_at: UtcSecond
+    delivered: int = Field(default=0, description="Videos that the webhook accepted.")
+    last_delivered_at: UtcSecond | None = None
+    given_up: int = Field(
+        default=0, description="Videos that it did not accept for a day; they are on youtube.dead-letters."
+    )
+    failed_attempts: int = Field(default=0, description="In a row; 0 while all is well.")
+    failing_since: UtcSecond | None = None
+    last_failure: str | None = Field(default=None, description="Why the last attempt failed, while it fails.")
+
+
+@router.get("/alerts", response_model=list[AlertState], responses={200: answer([ALERT]), **READ})
+def alerts(request: Request) -> Response:
+    """The alerts and how they fare, oldest first, their secrets masked."""
+    read_nothing(request)
+    return json_answer([_shown(known) for known in _alerts(request).all()])
+
+
+@router.post(
+    "/alerts",
+    status_code=201,
+    response_model=AlertState,
+    responses={201: answer(NEW_ALERT, links=_MADE), **CHANGE},
+    dependencies=[Admin],
+    openapi_extra={"requestBody": body_schema(NewAlert)},
+)
+def create_alert(request: Request, new: Annotated[NewAlert, Depends(body_of(NewAlert))]) -> Response:
+    """Posts new matches of a search to a webhook from now on.
+
+    Each post is `{"alert": {"id", "name"}, "videos": [items]}`, in the order in which they were found, at least once:
+    `X-Topicreel-Delivery` is the same when one is repeated. `X-Topicreel-Signature: t=<seconds>,v1=<hex>` has the
+    HMAC-SHA-256 of `<seconds>.<body>` with the secret, which only this answer tells. Anything but an answer of 200 to
+    299 is tried again for a day.
+    """
+    read_nothing(request)
+    if not new.name.isprintable():
+        raise ProblemError(422, "is not printable", parameter="name", accepted=_NAME)
+    _check_filters(new.filters)
+    created = _alerts(request).create(new.name, new.filters, new.webhook, _origin(request, new.webhook), new.secret)
+    if created is None:
+        raise ProblemError(422, f"there are {MAX_ALERTS} alerts, and no more are accepted: remove one before")
+    alert, secret = created
+    logs.info("alert_created", alert=alert.id)
+    return json_answer({**_shown(KnownAlert(alert, None)), "webhook": new.webhook, "secret": secret}, 201)
+
+
+@router.get("/alerts/{alert}", response_model=AlertState, responses={200: answer(ALERT), **READ_ONE})
+def alert(request: Request, alert: _AlertId) -> Response:
+    """One alert and how it fares."""
+    read_nothing(request)
+    known = _alerts(request).get(alert)
+    if known is None:
+        raise _unknown()
+    return json_answer(_shown(known))
+
+
+@router.delete("/alerts/{alert}", status_code=204, responses=REMOVE, dependencies=[Admin])
+def remove_alert(request: Request, alert: _AlertId) -> Response:
+    """Removes an alert. A post that is under way may still arrive."""
+    read_nothing(request)
+    if not _alerts(request).remove(alert):
+        raise _unknown()
+    logs.info("alert_removed", alert=alert)
+    return Response(status_code=204)
+
+
+def _alerts(request: Request) -> Alerts:
+    alerts: Alerts = request.app.state.alerts
+    return alerts
+
+
+def _check_filters(filters: dict[str, str]) -> None:
+    for name in filters:
+        if name not in FILTERS:
+            accepted = ", ".join(FILTERS)
+            raise ProblemError(422, "is not a filter of a search", parameter=name[:100], accepted=accepted)
+    search_request(filters, utc_now())
+
+
+def _origin(request: Request, webhook: str) -> str:
+    webhooks: Webhooks = request.app.state.webhooks
+    try:
+        return webhooks.check(webhook)
+    except WebhookRefusedError as error:
+        raise ProblemError(422, str(error), parameter="webhook", accepted=ACCEPTED) from None
+
+
+def _shown(known: KnownAlert) -> dict[str, Any]:
+    shown = known.alert.model_dump(mode="json", exclude={"encrypted", "starts_at"})
+    progress = known.progress.model_dump(mode="json", exclude={"id", "positions", "sent"}) if known.progress else {}
+    return AlertState.model_validate({**shown, **progress}).model_dump(mode="json")
+
+
+def _unknown() -> ProblemError:
+    return ProblemError(404, "there is no such alert", parameter="alert", accepted="an id that GET /alerts answers")

@@ -1,0 +1,64 @@
+"""All videos of a search as a file."""
+
+from itertools import chain
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+from starlette.types import Send
+
+from observability import event_logger
+from query_api.dependencies import Index
+from query_api.documentation import EXPORT_PARAMETERS, READ, said_in
+from query_api.export import Format, pieces
+from query_api.parameters import FILTERS, search_request
+from query_api.problems import ProblemError
+from query_api.values import choice_in, given_in
+from schemas import utc_now
+from video_index import VideoIndexError
+
+logs = event_logger("query_api")
+router = APIRouter(tags=["take it with you"])
+
+_FILE: dict[str, Any] = {
+    "description": "The file.",
+    "content": {"application/x-ndjson": {}, "text/csv": {}},
+    "headers": said_in("Content-Disposition"),
+}
+
+
+@router.get(
+    "/export",
+    response_class=Response,
+    responses={200: _FILE, **READ},
+    openapi_extra={"parameters": EXPORT_PARAMETERS},
+)
+def export(request: Request, index: Index) -> Response:
+    """Every video of a search, however many, as they are found.
+
+    NDJSON has an item of `GET /search` a line. CSV (RFC 4180, with a header) has subjects and tags separated by `|`,
+    and an apostrophe before a text, or an id, that a spreadsheet would take for a formula: one that begins with
+    `=`, `+`, `-` or `@`. Where the index goes away in the middle the connection is cut, so that no part of the file
+    looks like all of it.
+    """
+    given = given_in(request, (*FILTERS, "sort", "format"))
+    form = choice_in(given, "format", tuple(Format))
+    if form is None:
+        raise ProblemError(422, "is missing", parameter="format", accepted=", ".join(Format))
+    parts = pieces(index.scan(search_request(given, utc_now())), Format(form))
+    # An index that is away from the beginning is answered with a problem.
+    first = next(parts)
+    name = f"videos-{utc_now():%Y%m%dT%H%M%SZ}.{form}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return _File(chain((first,), parts), headers=headers, media_type=Format(form).media_type)
+
+
+class _File(StreamingResponse):
+    """Sends pieces as they are made, each in a thread that is free again while the client takes it."""
+
+    async def stream_response(self, send: Send) -> None:
+        """An answer that is not ended makes the server cut the connection."""
+        try:
+            await super().stream_response(send)
+        except VideoIndexError as error:
+            logs.warning("export_cut", reason=error)

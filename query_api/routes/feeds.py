@@ -1,0 +1,67 @@
+"""Any search as a feed for feed readers."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from query_api.conditional import conditional, weak_etag
+from query_api.dependencies import Index
+from query_api.documentation import FEED_PARAMETERS, READ_KNOWN, said_in
+from query_api.feed import ATOM_TYPE, RSS_TYPE, Feed, atom, rss
+from query_api.parameters import FILTERS, MAX_LIMIT, search_request
+from query_api.values import given_in, number_in
+from schemas import utc_now
+from video_index import Sort, VideoIndex
+
+router = APIRouter(tags=["take it with you"])
+
+_DOCUMENTED: dict[str, Any] = {"parameters": FEED_PARAMETERS}
+
+
+def _answers(media_type: str) -> dict[int | str, dict[str, Any]]:
+    content = {media_type.partition(";")[0]: {}}
+    headers = said_in("ETag", "Last-Modified")
+    return {200: {"description": "The feed.", "content": content, "headers": headers}, **READ_KNOWN}
+
+
+@router.get("/feed.atom", response_class=Response, responses=_answers(ATOM_TYPE), openapi_extra=_DOCUMENTED)
+def atom_feed(request: Request, index: Index) -> Response:
+    """A search as an Atom feed, newest first; its `updated` is when the newest text of its videos was told."""
+    return _answer(request, index, atom, ATOM_TYPE)
+
+
+@router.get("/feed.rss", response_class=Response, responses=_answers(RSS_TYPE), openapi_extra=_DOCUMENTED)
+def rss_feed(request: Request, index: Index) -> Response:
+    """The same as RSS 2.0."""
+    return _answer(request, index, rss, RSS_TYPE)
+
+
+def _answer(request: Request, index: VideoIndex, write: Callable[[Feed], bytes], media_type: str) -> Response:
+    feed = _feed(request, index)
+    body = write(feed)
+    headers = {"Content-Type": media_type, "Last-Modified": format_datetime(feed.updated, usegmt=True)}
+    if "if-none-match" not in request.headers and _is_known_since(request, feed.updated):
+        return Response(status_code=304, headers={**headers, "ETag": weak_etag(body), "Cache-Control": "no-cache"})
+    return conditional(request, body, weak_etag(body), headers)
+
+
+def _feed(request: Request, index: VideoIndex) -> Feed:
+    given = given_in(request, (*FILTERS, "sort", "limit"))
+    asked = search_request(given, utc_now())
+    limit = number_in(given, "limit", default=MAX_LIMIT, most=MAX_LIMIT)
+    found = index.search(replace(asked, sort=asked.sort if "sort" in given else Sort.NEWEST, limit=limit))
+    # The page takes the same filters, and knows neither `sort` by itself nor `limit`.
+    page = request.url.replace(path="/").remove_query_params(["limit"])
+    return Feed(request.app.title, given, found.videos, str(request.url), str(page))
+
+
+def _is_known_since(request: Request, updated: datetime) -> bool:
+    """Whether `If-Modified-Since` names a moment from then on; a date that cannot be read counts as none."""
+    try:
+        return parsedate_to_datetime(request.headers.get("if-modified-since", "")) >= updated
+    except (TypeError, ValueError):  # the latter also for a date without a zone
+        return False

@@ -1,0 +1,62 @@
+"""New videos come to a page that is open."""
+
+from datetime import timedelta
+
+from schemas import utc_now
+from tests.page.conftest import Visit
+from tests.page.library import NEWEST, arrive, follow, plain_video
+
+
+def test_new_videos_are_offered_and_shown_without_loading_the_page_again(visit: Visit) -> None:
+    reader, service = visit()
+    follow(service, "cooking")
+    arrive(service, plain_video("old", "Bread of yesterday"))
+    reader.open(q="bread")
+    reader.browser.execute_script("window.isSamePage = true")
+    reader.until_listening()
+
+    def arrives(number: int) -> None:
+        later = NEWEST + timedelta(minutes=number)
+        arrive(service, plain_video(f"new-{number}", f"Bread of today {number}", published_at=later))
+
+    arrive(service, plain_video("other", "Nothing to eat"))
+    for number in range(3):
+        arrives(number)
+
+    reader.button("3 new videos", "#fresh")
+    assert reader.titles() == ["Bread of yesterday"], "the list stays as it is while somebody reads it"
+    reader.press("3 new videos", "#fresh")
+    reader.until(lambda: reader.titles()[:2] == ["Bread of today 2", "Bread of today 1"])
+    assert len(reader.titles()) == 4
+    assert reader.browser.execute_script("return window.isSamePage")
+    assert reader.text("#summary") == "4 videos"
+
+
+def test_the_first_videos_of_all_appear_by_themselves(visit: Visit) -> None:
+    reader, service = visit()
+    reader.open()
+    assert reader.titles() == []
+    reader.until_listening()
+
+    arrive(service, plain_video("first", "Bread of today"))
+
+    reader.press("1 new video", "#fresh")
+    assert reader.titles() == ["Bread of today"]
+    assert not reader.all(".empty")
+
+
+def test_a_tab_that_is_not_looked_at_holds_no_connection_and_misses_nothing(visit: Visit) -> None:
+    reader, service = visit()
+    arrive(service, plain_video("old", "Bread of yesterday"))
+    reader.open(q="bread")
+    reader.until_listening()
+    page = reader.browser.current_window_handle
+
+    reader.browser.switch_to.new_window("tab")
+    arrive(service, plain_video("new", "Bread of today", first_seen_at=utc_now()))
+    reader.browser.close()
+    reader.browser.switch_to.window(page)
+
+    reader.until_listening()
+    reader.press("1 new video", "#fresh")
+    assert reader.titles() == ["Bread of today", "Bread of yesterday"]
