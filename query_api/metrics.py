@@ -42,8 +42,14 @@ class _Status(Collector):
             yield from _backlog(self._backlog)
         if self._seen.status is not None:
             yield from _subjects(self._seen.status)
-            yield from _projects(self._seen.status, self._now)
-            yield from _stored(self._seen.status, self._now)
+            now = self._now_there(self._seen.status)
+            yield from _projects(self._seen.status, now)
+            yield from _stored(self._seen.status, now)
+
+    def _now_there(self, status: ProducerStatus) -> datetime:
+        """The present moment by the clock that the status goes by."""
+        heard_at = self._seen.heard_at
+        return self._now if heard_at is None else status.at + (self._now - heard_at)
 
 
 def _keys(counts: Mapping[State, int]) -> Metric:

@@ -8,16 +8,17 @@ def after_up(settings: StackSettings, directory: StackDirectory, url: str) -> li
     """The lines that `make up` ends with; the API answers at `url`."""
     lines = [
         f"The API answers at {url}",
+        f"  the page         {url}/",
         f"  newest videos    curl '{url}/get?limit=5'",
         f"  search           curl '{url}/search?q=music'",
         f"  every endpoint   {url}/docs",
         *_commands(directory),
     ]
     if settings.youtube_api_keys is None:
-        lines.append("No YOUTUBE_API_KEYS are set. Unless you added one before, nothing is polled; add one:")
+        lines.append("No YOUTUBE_API_KEYS are set. Unless you added one before, nothing is polled; add one there, or so:")
         lines.append(_post(url, "add_api_key", '{"key": "YOUR-KEY"}'))
     if settings.subjects is None:
-        lines.append("No SUBJECTS are set. Unless you followed one before, nothing is polled; follow one:")
+        lines.append("No SUBJECTS are set. Unless you followed one before, nothing is polled; follow one there, or so:")
         lines.append(_post(url, "subjects", '{"query": "cooking"}'))
     return lines
 
@@ -28,6 +29,7 @@ def after_demo(settings: StackSettings, directory: StackDirectory, url: str) -> 
     return [
         f"The demo runs, on SIMULATED data: {source}, served by a local stand-in for YouTube.",
         f"It follows: {settings.subjects}",
+        f"  the page         {url}/",
         f"  newest videos    curl '{url}/get?limit=5'",
         f"  search           curl '{url}/search?q=music&limit=3'",
         f"  every endpoint   {url}/docs",
