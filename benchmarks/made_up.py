@@ -9,9 +9,12 @@ from typing import Any
 import orjson
 
 from event_log import NewRecord
-from schemas import RAW, RawContext, Video, format_utc
+from schemas import RAW, RawContext, Video, VideoDetails, format_utc
 
 NEWEST = datetime(2026, 11, 1, tzinfo=UTC)
+REFRESHED = datetime(2100, 1, 1, tzinfo=UTC)
+"""So far ahead that no producer takes a kept index for one that was not refreshed for too long."""
+
 SUBJECTS = ("music-1", "football-2", "cooking-3", "news-4", "science-5")
 
 _WORDS = 20_000
@@ -91,7 +94,9 @@ def raw_records(count: int, fetched_at: datetime, seed: int = 1) -> Iterator[New
 
 
 def videos(count: int, seed: int = 1) -> Iterator[Video]:
-    """The items as documents."""
+    """The items as documents, with details."""
+    chance = random.Random(seed)
+    tags = Vocabulary(seed + 1)
     for number, item in enumerate(items(count, seed)):
         snippet: Any = item["snippet"]
         yield Video(
@@ -106,5 +111,19 @@ def videos(count: int, seed: int = 1) -> Iterator[Video]:
             subjects=(SUBJECTS[number // 50 % len(SUBJECTS)],),
             first_seen_at=NEWEST,
             updated_at=NEWEST,
-            refreshed_at=NEWEST,
+            refreshed_at=REFRESHED,
+            details=_details(chance, tags),
         )
+
+
+def _details(chance: random.Random, tags: Vocabulary) -> VideoDetails:
+    """Most videos are short and seen by few."""
+    views = int(chance.paretovariate(0.7) * 20)
+    return VideoDetails(
+        duration_s=int(chance.lognormvariate(6, 1)),
+        tags=tuple(tags.text(0, 8).split()),
+        category_id=str(chance.randrange(1, 30)),
+        view_count=views,
+        like_count=views // 30,
+        comment_count=views // 300,
+    )

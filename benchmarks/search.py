@@ -17,12 +17,13 @@ from urllib.parse import quote_plus, urlsplit
 
 import psutil
 
-from benchmarks.made_up import Vocabulary, videos
+from benchmarks.kept import fill
+from benchmarks.made_up import Vocabulary
 from benchmarks.running import running_stack
 from benchmarks.tables import milliseconds, percentile, print_table
 from schemas.settings import CommonSettings
 from stack.directory import StackDirectory
-from video_index import SearchRequest, Sort, Write, open_index, parse_question
+from video_index import SearchRequest, Sort, open_index, parse_question
 
 _SEARCHES = 3_000
 _WARM_UP = 200
@@ -33,7 +34,8 @@ def measure(documents: int) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
         data_dir = Path(directory) / "data"
         settings = CommonSettings(stack="embedded", data_dir=data_dir)
-        _fill(settings, documents)
+        with open_index(settings) as index:
+            fill(index, documents)
         queries = _queries()
         with open_index(settings) as index:
             direct = [
@@ -85,15 +87,6 @@ class _Client:
         if answer.status != 200:
             raise SystemExit(f"{path} was answered with {answer.status}: {body[:300]!r}")
         return body
-
-
-def _fill(settings: CommonSettings, documents: int) -> None:
-    print(f"filling an index with {documents:,} documents")
-    with open_index(settings) as index:
-        index.ensure()
-        made = videos(documents)
-        while batch := [Write(video, None) for _, video in zip(range(5000), made, strict=False)]:
-            index.write(batch)
 
 
 def _queries() -> list[str]:

@@ -8,23 +8,19 @@ A thread of its own, so that a slow webhook holds up no other alert. What a full
 the log again later.
 """
 
-import random
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from hashlib import blake2b
+from collections.abc import Sequence
 from threading import Condition, Event, Thread
-
-import orjson
 
 from event_log import LogUnavailableError, NewRecord, Ownership, OwnershipLostError, Positions
 from observability import event_logger
+from query_api.alert_message import dead_letter, message
 from query_api.alerts import Target
-from query_api.answers import item
-from query_api.following import Follower, Found, current_request
+from query_api.follower import Follower, Found, current_request
+from query_api.retry import Retry
 from query_api.webhooks import WebhookFailedError, Webhooks, signature
-from schemas import ALERTS, DEAD_LETTERS, VIDEOS, Alert, AlertProgress, DeadLetter, utc_now
+from schemas import ALERTS, VIDEOS, Alert, AlertProgress, utc_now
 from video_index import SearchRequest
 
 logs = event_logger("query_api")
@@ -42,26 +38,6 @@ _IDLE_S = 60.0
 """Between two records of progress while nothing matches."""
 
 _LOG_PAUSE_S = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """How long attempts go on, in seconds: pauses that may double each time, and the end a day after the match."""
-
-    first_s: float = 1.0
-    longest_s: float = 3_600.0
-    give_up_after_s: float = 86_400.0
-    least_attempts: int = 5
-    jitter: Callable[[], float] = random.random
-
-    def pause_s(self, attempts: int) -> float:
-        """The pause after so many attempts."""
-        bound_s: float = min(self.first_s * 2 ** min(attempts - 1, 30), self.longest_s)
-        return bound_s * self.jitter()
-
-    def is_over(self, attempts: int, age_s: float) -> bool:
-        """Whether a match so old, tried so often since the service started, is given up."""
-        return attempts >= self.least_attempts and age_s >= self.give_up_after_s
 
 
 class AlertDelivery(Follower):
@@ -147,7 +123,7 @@ class AlertDelivery(Follower):
 
     def _deliver(self, batch: Sequence[Found]) -> None:
         """Returns when the batch is accepted or given up, or it is to stop."""
-        body, headers = self._message(batch)
+        body, headers = message(self._alert, [found.video for found in batch])
         attempts = 0
         while not self.ended.is_set():
             attempts += 1
@@ -163,17 +139,6 @@ class AlertDelivery(Follower):
             self._save(self._failed(failure))
             self.ended.wait(self._retry.pause_s(attempts))
 
-    def _message(self, batch: Sequence[Found]) -> tuple[bytes, dict[str, str]]:
-        """The body, and headers that are the same for each attempt."""
-        body = orjson.dumps(
-            {
-                "alert": {"id": self._alert.id, "name": self._alert.name},
-                "videos": [item(found.video.model_dump(mode="json")) for found in batch],
-            }
-        )
-        ids = " ".join(found.video.video_id for found in batch)
-        return body, {"X-Topicreel-Delivery": blake2b(f"{self._alert.id} {ids}".encode(), digest_size=12).hexdigest()}
-
     def _attempt(self, body: bytes, headers: dict[str, str]) -> str | None:
         """Why it failed; None when it was accepted."""
         signed = signature(self._target.secret.get_secret_value(), int(time.time()), body)
@@ -188,7 +153,7 @@ class AlertDelivery(Follower):
     def _give_up(self, batch: Sequence[Found], failure: str) -> None:
         logs.error("alert_given_up", alert=self._alert.id, videos=len(batch), reason=failure)
         given_up = {"given_up": self._progress.given_up + len(batch)}
-        letters = [_dead_letter(self._alert, found, failure) for found in batch]
+        letters = [dead_letter(self._alert, found.record, failure) for found in batch]
         self._save({**self._failed(failure), **self._behind(batch), **given_up}, letters)
 
     def _behind(self, batch: Sequence[Found]) -> dict[str, object]:
@@ -221,18 +186,6 @@ class AlertDelivery(Follower):
 
 
 _NO_FAILURE: dict[str, object] = {"failed_attempts": 0, "failing_since": None, "last_failure": None}
-
-
-def _dead_letter(alert: Alert, found: Found, failure: str) -> NewRecord:
-    source = found.record
-    letter = DeadLetter(
-        reason=failure,
-        source_topic=source.topic,
-        source_partition=source.partition,
-        source_offset=source.offset,
-        failed_at=utc_now(),
-    )
-    return NewRecord(DEAD_LETTERS.name, alert.key, source.value, letter.to_headers())
 
 
 def _on_videos(positions: dict[int, int]) -> Positions:

@@ -5,9 +5,10 @@ from threading import Event, Lock, Thread
 from event_log import EventLog, LogError, Ownership
 from key_vault import VaultError
 from observability import event_logger
-from query_api.alert_delivery import AlertDelivery, Retry
+from query_api.alert_delivery import AlertDelivery
 from query_api.alerts import Alerts, KnownAlert
 from query_api.following import Following
+from query_api.retry import Retry
 from query_api.webhooks import Webhooks
 from schemas import ALERTS, DEAD_LETTERS
 

@@ -14,7 +14,8 @@ import orjson
 
 from event_log import EventLog, Positions
 from query_api.answers import item
-from query_api.following import Follower, Following, Found, current_request
+from query_api.follower import Follower, Found, current_request
+from query_api.following import Following
 from query_api.parameters import search_request
 from query_api.problems import RETRY_AFTER_S, ProblemError
 from schemas import VIDEOS, utc_now

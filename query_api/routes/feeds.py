@@ -23,7 +23,7 @@ _DOCUMENTED: dict[str, Any] = {"parameters": FEED_PARAMETERS}
 
 
 def _answers(media_type: str) -> dict[int | str, dict[str, Any]]:
-    content = {media_type.partition(";")[0]: {}}
+    content: dict[str, Any] = {media_type.partition(";")[0]: {}}
     headers = said_in("ETag", "Last-Modified")
     return {200: {"description": "The feed.", "content": content, "headers": headers}, **READ_KNOWN}
 

@@ -10,9 +10,9 @@ import pytest
 from event_log import EventLog, NewRecord
 from event_log.embedded import EmbeddedLog
 from key_vault import KeyVault
-from query_api.alert_delivery import Retry
 from query_api.alert_runner import AlertRunner
 from query_api.alerts import Alerts
+from query_api.retry import Retry
 from query_api.webhooks import Webhooks, signature
 from schemas import ALL_TOPICS, DEAD_LETTERS, VIDEOS, Alert, AlertProgress, DeadLetter, Video, VideoDetails
 from tests.query_api.test_stream import new_video
