@@ -15,10 +15,10 @@ def after_up(settings: StackSettings, directory: StackDirectory, url: str) -> li
         *_commands(directory),
     ]
     if settings.youtube_api_keys is None:
-        lines.append("No YOUTUBE_API_KEYS are set. Unless you added one before, nothing is polled; add one there, or so:")
+        lines.append("No YOUTUBE_API_KEYS are set. Unless you added one, nothing is polled; add one there, or so:")
         lines.append(_post(url, "add_api_key", '{"key": "YOUR-KEY"}'))
     if settings.subjects is None:
-        lines.append("No SUBJECTS are set. Unless you followed one before, nothing is polled; follow one there, or so:")
+        lines.append("No SUBJECTS are set. Unless you followed one, nothing is polled; follow one there, or so:")
         lines.append(_post(url, "subjects", '{"query": "cooking"}'))
     return lines
 
