@@ -14,7 +14,7 @@ def weak_etag(content: bytes) -> str:
 def conditional(request: Request, body: bytes, etag: str, headers: Mapping[str, str] | None = None) -> Response:
     """The JSON `body`, or 304 when `If-None-Match` names its ETag."""
     # A browser asks each time whether what it has is still so.
-    said = {"ETag": etag, "Cache-Control": "no-cache", **(headers or {})}
+    said = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding", **(headers or {})}
     if _is_known(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=said)
     return Response(body, headers=said, media_type="application/json")

@@ -18,7 +18,11 @@ from video_index import Position
 
 _MAX_LENGTH = 200
 _CHECK = 6
+_MOST_NUMBERS = 3
 _LARGEST = 2**63 - 1
+_LAST_SECOND = 253_402_300_799
+"""Of the year 9999."""
+
 _PAGING = ("page", "limit", "cursor", "facets")
 """Parameters that may be others on the next page."""
 
@@ -46,10 +50,16 @@ def read_cursor(text: str, given: Mapping[str, str]) -> Cursor:
     check, body = raw[:_CHECK], raw[_CHECK:]
     if check != _check(body):
         raise CursorError("is not a cursor as it was given")
-    began, search, *position = orjson.loads(body)
-    if search != _search(given):
-        raise CursorError("is of another search")
-    return Cursor(datetime.fromtimestamp(began, UTC), tuple(position))
+    match orjson.loads(body):
+        case [int(began), str(search), *position] if _is_position(position) and 0 <= began <= _LAST_SECOND:
+            if search != _search(given):
+                raise CursorError("is of another search")
+            return Cursor(datetime.fromtimestamp(began, UTC), tuple(position))
+    raise CursorError("is not a cursor as it was given")  # whoever made it knows the check
+
+
+def _is_position(values: list[object]) -> bool:
+    return 0 < len(values) <= _MOST_NUMBERS and all(type(each) is int and abs(each) <= _LARGEST for each in values)
 
 
 def _decoded(text: str) -> bytes:

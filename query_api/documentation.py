@@ -30,7 +30,6 @@ TAGS = [
 _HEADERS = {
     "ETag": "For `If-None-Match`.",
     "Link": "Where the first page is, the one before, and the next (RFC 8288).",
-    "Last-Modified": "For `If-Modified-Since`.",
     "Content-Disposition": "Has a name for the file.",
 }
 

@@ -7,12 +7,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from observability import event_logger, request_id, working_on
 from query_api.clients import client_of
 from query_api.headers import Stamp
-from query_api.request_metrics import RequestMetrics
+from query_api.request_metrics import RequestMetrics, route_of
 
 logs = event_logger("query_api")
-
-_LONGEST_PATH = 200
-"""Characters of a path in a log line."""
 
 
 class Envelope:
@@ -46,8 +43,8 @@ class Envelope:
             logs.info(
                 "request",
                 method=scope["method"],
-                # Not the query, which is what somebody looks for.
-                path=scope["path"][:_LONGEST_PATH],
+                # Not the query, which is what somebody looks for, nor the path, which may hold a key by mistake.
+                route=route_of(inner),
                 status=answer.status,
                 ms=round(seconds * 1000, 1),
                 client=client_of(scope),

@@ -42,7 +42,7 @@ class RequestMetrics:
 
     def count(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         """Counts one request; `scope` is what the router was given."""
-        route = getattr(scope.get("route"), "path", "none")
+        route = route_of(scope)
         known = method if method in _METHODS else "other"
         self._requests.labels(known, route, str(status)).inc()
         self._durations.labels(route).observe(seconds)
@@ -50,3 +50,9 @@ class RequestMetrics:
     def exposition(self) -> bytes:
         """The text that Prometheus reads."""
         return generate_latest(self._registry)
+
+
+def route_of(scope: Scope) -> str:
+    """The path of the route that the router found, with its placeholders; "none" where there is none."""
+    path: str = getattr(scope.get("route"), "path", "none")
+    return path

@@ -109,7 +109,6 @@ def test_a_feed_is_as_new_as_its_newest_text(service: Service) -> None:
     root = ElementTree.fromstring(service.client.get("/feed.atom").content)  # noqa: S314 - our own
 
     assert root.findtext(f"{ATOM}updated") == "2026-03-02T12:00:00Z"
-    assert service.client.get("/feed.atom").headers["last-modified"] == "Mon, 02 Mar 2026 12:00:00 GMT"
 
 
 @pytest.mark.parametrize("path", FEEDS)
@@ -118,12 +117,10 @@ def test_a_feed_without_a_video_is_valid_too(library: Service, path: str) -> Non
 
 
 @pytest.mark.parametrize("path", FEEDS)
-@pytest.mark.parametrize("header", [("ETag", "If-None-Match"), ("Last-Modified", "If-Modified-Since")])
-def test_who_has_it_already_is_told_so(library: Service, path: str, header: tuple[str, str]) -> None:
-    told, known = header
+def test_who_has_it_already_is_told_so(library: Service, path: str) -> None:
     before = library.client.get(path)
 
-    again = library.client.get(path, headers={known: before.headers[told]})
+    again = library.client.get(path, headers={"If-None-Match": before.headers["ETag"]})
 
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["etag"] == before.headers["etag"]
@@ -134,10 +131,8 @@ def test_who_has_it_already_is_told_so(library: Service, path: str, header: tupl
     "headers",
     [
         {"If-None-Match": '"another"'},
-        {"If-None-Match": '"another"', "If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"},
-        {"If-Modified-Since": "Thu, 01 Jan 2015 00:00:00 GMT"},
-        {"If-Modified-Since": "yesterday"},
-        {"If-Modified-Since": "01 Jan 2100 00:00:00"},
+        # Not heeded: a video may come late, with an older time.
+        {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"},
     ],
 )
 def test_who_has_another_or_cannot_say_gets_it(library: Service, path: str, headers: dict[str, str]) -> None:
@@ -148,10 +143,10 @@ def test_a_new_video_is_a_new_feed(service: Service) -> None:
     fill(service.index, [a_video("a")])
     before = service.client.get("/feed.atom")
 
-    fill(service.index, [a_video("b", updated_at=NOON + timedelta(seconds=1))])
+    fill(service.index, [a_video("b")])
 
-    for known in ({"If-None-Match": before.headers["etag"]}, {"If-Modified-Since": before.headers["last-modified"]}):
-        assert service.client.get("/feed.atom", headers=known).status_code == 200
+    known = {"If-None-Match": before.headers["etag"]}
+    assert service.client.get("/feed.atom", headers=known).status_code == 200
 
 
 @pytest.mark.parametrize("path", FEEDS)
