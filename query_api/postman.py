@@ -30,10 +30,10 @@ def collection(document: _Part) -> Json:
     return {
         "info": {**_described(document["info"], document["info"]["title"]), "schema": _FORMAT},
         "item": [
-            {"name": tag, "item": [_request(*operation) for _, *operation in found]}
+            {"name": tag, "item": [_request(method, path, operation) for _, method, path, operation in found]}
             for tag, found in groupby(operations, lambda each: each[0])
         ],
-        "variable": _variables(operation for *_, operation in operations),
+        "variable": _variables(operation for _, _, _, operation in operations),
     }
 
 
