@@ -1,13 +1,13 @@
-"""`python -m benchmarks [search] [freshness] [processor] [scheduling]`: all of them when none is named."""
+"""`python -m benchmarks [search] [scale] [freshness] [processor] [scheduling]`: all of them when none is named."""
 
 import argparse
 import logging
 import sys
 
-from benchmarks import freshness, processor, scheduling, search
+from benchmarks import freshness, processor, scale, scheduling, search
 from observability import configure_logging
 
-_ALL = ("search", "freshness", "processor", "scheduling")
+_ALL = ("search", "scale", "freshness", "processor", "scheduling")
 
 
 def main() -> int:
@@ -15,6 +15,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(_ALL)}; default: all")
     parser.add_argument("--documents", type=int, default=100_000, help="in the searched index (100,000)")
+    parser.add_argument("--many", type=int, default=1_000_000, help="documents for `scale` (1,000,000)")
     parser.add_argument("--videos", type=int, default=30, help="whose delay is measured on each stack (30)")
     parser.add_argument("--records", type=int, default=150_000, help="for the processor (150,000)")
     parser.add_argument("--days", type=int, default=30, help="to simulate for the scheduling (30)")
@@ -25,6 +26,8 @@ def main() -> int:
     names = options.names or _ALL
     if "search" in names:
         search.measure(options.documents)
+    if "scale" in names:
+        scale.measure(options.many)
     if "freshness" in names:
         freshness.print_rows([freshness.measure(stack, options.videos) for stack in ("embedded", "native")])
     if "processor" in names:

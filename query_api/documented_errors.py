@@ -56,7 +56,7 @@ _ERRORS = {
     500: _Error("A defect of the service.", "a defect of the service; its log tells more"),
     503: _Error(
         "The index or the log cannot be reached now; `Retry-After` says when to try again.",
-        "the index cannot be reached now: try again in a few seconds",
+        "the log cannot be reached now: try again in a few seconds",
         headers=("Retry-After",),
     ),
 }

@@ -1,4 +1,7 @@
-"""Answers as the API's documentation shows them. A test holds each to its schema."""
+"""Answers as the API's documentation shows them. A test holds each to its schema.
+
+Nothing in them is null, because FastAPI leaves that out of the document.
+"""
 
 from typing import Any
 
@@ -39,15 +42,15 @@ ITEM: dict[str, Any] = {
 
 RESULTS: dict[str, Any] = {
     "items": [{**ITEM, "highlights": {"title": "<mark>Street</mark> <mark>food</mark> of Lisbon"}}],
-    "total": {"value": 1, "relation": "eq"},
+    "total": {"value": 2, "relation": "eq"},
     "page": 1,
-    "limit": 10,
+    "limit": 1,
     "facets": {
-        "subjects": [{"value": SUBJECT["id"], "count": 1}],
-        "channels": [{"value": ITEM["channel_id"], "title": ITEM["channel_title"], "count": 1}],
-        "days": [{"value": "2026-11-24", "count": 1}],
+        "subjects": [{"value": SUBJECT["id"], "count": 2}],
+        "channels": [{"value": ITEM["channel_id"], "title": ITEM["channel_title"], "count": 2}],
+        "days": [{"value": "2026-11-24", "count": 2}],
     },
-    "next_cursor": None,
+    "next_cursor": "qQg_OjKYWzE3OTU1NTE4OTEsImI4ZjliZDljNTA2NiIsMywxOTAzODk4ODczNjExMzQzNDY3XQ",
     "took_ms": 2,
 }
 
@@ -81,13 +84,13 @@ CHANNELS: dict[str, Any] = {
 KEY: dict[str, Any] = {
     "id": "f7b34cff9d9e759a",
     "masked": "…-key",
-    "project": "projects/123456789",
+    "project": "f7b34cff9d9e759a",
     "source": "api",
     "added_at": "2026-11-24T04:24:53Z",
-    "state": "valid",
-    "reason": None,
+    "state": "invalid",
+    "reason": "API key not valid. Please pass a valid API key.",
     "checked_at": "2026-11-24T04:24:54Z",
-    "retired_at": None,
+    "retired_at": "2026-11-24T04:24:54Z",
 }
 
 LEAVING: dict[str, Any] = {
@@ -120,7 +123,6 @@ STATUS: dict[str, Any] = {
             "expected_delay_s": 432.0,
             "channels": 12,
             "backfill": {"windows_done": 3, "windows_left": 5, "days_left": 1.2},
-            "trouble": None,
         }
     ],
     "projects": [

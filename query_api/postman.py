@@ -33,7 +33,7 @@ def collection(document: _Part) -> Json:
             {"name": tag, "item": [_request(method, path, operation) for _, method, path, operation in found]}
             for tag, found in groupby(operations, lambda each: each[0])
         ],
-        "variable": _variables(operation for *_, operation in operations),
+        "variable": _variables(operation for _, _, _, operation in operations),
     }
 
 

@@ -37,16 +37,16 @@ def newman() -> list[str]:
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Running]:
-    """A service that has an admin token, and a video that the collection's search finds."""
-    with running(tmp_path / "data", admin_token=TOKEN) as service:
+    """A service with an admin token that may post to this machine, and with a video that the collection finds."""
+    with running(tmp_path / "data", admin_token=TOKEN, allow_private_webhooks=True) as service:
         fill(service.index, [plain_video("video-of-food", "Street food of Lisbon")])
         yield service
 
 
 @pytest.fixture
 def collection(tmp_path: Path) -> Path:
-    """The collection without what never ends."""
-    whole = json.loads(COLLECTION.read_text())
+    """The collection without what never ends, and with a webhook on this machine, as no other can be found."""
+    whole = json.loads(COLLECTION.read_text().replace("https://hooks.example", "http://127.0.0.1:9"))
     for folder in whole["item"]:
         folder["item"] = [each for each in folder["item"] if each["name"] not in ENDLESS]
     finite = tmp_path / "collection.json"

@@ -1,0 +1,132 @@
+"""The search with a million documents, on both indexes, beside the engine itself in the same run.
+
+Latency by one client, searches a second by 32, deep pages by cursor, and an export of everything with the memory it
+takes. The clients share the processors with what they measure.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import orjson
+
+from benchmarks.client import Client, latency, timed
+from benchmarks.deep import deep_pages
+from benchmarks.load import load
+from benchmarks.questions import paths, questions, requests
+from benchmarks.services import Service, elasticsearch_service, embedded_service
+from benchmarks.tables import milliseconds, percentile, print_table
+from schemas.index import ALIAS
+from video_index.elasticsearch_query import search_body
+from video_index.plan import plan
+
+_SEARCHES = 2_000
+_WARM_UP = 500
+_CLIENTS = 32
+_LOAD_S = 15.0
+
+
+def measure(documents: int) -> None:
+    """Prints the tables."""
+    with embedded_service(documents) as service:
+        direct = [partial(service.index.search, request) for request in requests(questions(_SEARCHES))]
+        _print_latency(f"Embedded, {documents:,} documents", service, direct, "p50 10 ms, p99 40 ms")
+        _print_load(service)
+        _print_pages(f"Embedded, {documents:,} documents", service, documents)
+        _print_export(f"Embedded, {documents:,} documents", service)
+    with elasticsearch_service(documents) as (service, node):
+        _print_latency(f"Elasticsearch, {documents:,} documents", service, _bodies(Client(node)), "ratio 1.3")
+        _print_pages(f"Elasticsearch, {documents:,} documents", service, documents)
+        _print_export(f"Elasticsearch, {documents:,} documents", service)
+
+
+def _bodies(node: Client) -> list[partial[bytes]]:
+    """The searches as the service sends them, without anything around them."""
+    bodies = [
+        orjson.dumps({**search_body(plan(each)), "size": 11, "from": 0, "track_total_hits": True})
+        for each in requests(questions(_SEARCHES))
+    ]
+    return [partial(node.post, f"/{ALIAS}/_search", body) for body in bodies]
+
+
+def _print_latency(title: str, service: Service, direct: Sequence[Callable[[], object]], wanted: str) -> None:
+    client = Client(service.url)
+    asked = [partial(client.get, path) for path in paths(questions(_SEARCHES))]
+    ours, theirs = _by_turns(asked, direct)
+    ratios = [f"{percentile(ours, share) / percentile(theirs, share):.2f}" for share in (0.5, 0.99)]
+    print_table(
+        f"{title}, one client, {len(ours):,} searches of 1 to 3 words; wanted: {wanted}; load {_machine()}",
+        ("", "p50", "p99"),
+        [
+            ("GET /search", *latency(ours)),
+            ("the engine asked directly", *latency(theirs)),
+            ("ratio", *ratios),
+        ],
+    )
+
+
+def _by_turns(
+    ours: Sequence[Callable[[], object]], theirs: Sequence[Callable[[], object]]
+) -> tuple[list[float], list[float]]:
+    """Seconds of each call but the first ones. Side by side they have the same neighbours, and either is first."""
+    seconds: tuple[list[float], list[float]] = ([], [])
+    for number, pair in enumerate(zip(ours, theirs, strict=True)):
+        for which in (0, 1) if number % 2 else (1, 0):
+            seconds[which].append(timed(pair[which]))
+    return seconds[0][_WARM_UP:], seconds[1][_WARM_UP:]
+
+
+def _print_load(service: Service) -> None:
+    asked = paths(questions(_SEARCHES))
+    load(service.url, asked, clients=_CLIENTS, seconds=3)
+    before = service.cpu_s()
+    found = load(service.url, asked, clients=_CLIENTS, seconds=_LOAD_S)
+    spent = (service.cpu_s() - before) / (found.per_s * _LOAD_S)
+    print_table(
+        f"{_CLIENTS} clients for {_LOAD_S:.0f} s; load {_machine()}",
+        ("", "measured", "wanted"),
+        [
+            ("searches a second", f"{found.per_s:.0f}", "800"),
+            ("latency p50", milliseconds(found.p50_s), ""),
+            ("latency p99", milliseconds(found.p99_s), ""),
+            ("processor time of the service, a search", milliseconds(spent), ""),
+            ("of the clients", milliseconds(found.own_cpu_s), ""),
+        ],
+    )
+
+
+def _print_pages(title: str, service: Service, documents: int) -> None:
+    depth = min(100_000, documents // 10)
+    print_table(
+        f"{title}: pages of 10 by cursor, from the first and from the {depth // 10:,}th on; load {_machine()}",
+        ("", "p50", "p50 deep", "ratio"),
+        [(name, *figures) for name, figures in deep_pages(Client(service.url), service.index, depth)],
+    )
+
+
+def _print_export(title: str, service: Service) -> None:
+    count, resident = 0, [service.resident_mb()]
+
+    def take() -> None:
+        nonlocal count
+        for piece in Client(service.url).pieces("/export?format=ndjson"):
+            count += piece.count(b"\n")
+            resident.append(service.resident_mb())
+
+    seconds = timed(take)
+    print_table(
+        f"{title}: GET /export?format=ndjson; load {_machine()}",
+        ("", "seconds", "videos/s", "memory before", "halfway", "at most"),
+        [
+            (
+                f"{count:,} videos",
+                f"{seconds:.0f}",
+                f"{count / seconds:,.0f}",
+                *(f"{each:.0f} MB" for each in (resident[0], resident[len(resident) // 2], max(resident))),
+            )
+        ],
+    )
+
+
+def _machine() -> str:
+    return f"{os.getloadavg()[0]:.1f}"

@@ -1,0 +1,16 @@
+"""Counts the videos of a search by channel, however many there are: `python examples/export.py "street food"`."""
+
+import json
+import os
+import sys
+from collections import Counter
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+URL = os.environ.get("TOPICREEL_URL", "http://127.0.0.1:8000")
+
+# An export that was cut off raises http.client.IncompleteRead.
+with urlopen(f"{URL}/export?{urlencode({'format': 'ndjson', 'q': sys.argv[1]})}") as lines:
+    channels = Counter(json.loads(line)["channel_title"] for line in lines)
+for channel, count in channels.most_common():
+    print(count, channel)

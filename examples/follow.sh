@@ -1,0 +1,8 @@
+#!/bin/sh
+# Follows a subject: sh examples/follow.sh 'street food'
+# Where the service has an ADMIN_TOKEN, it has to be in the environment.
+set -eu
+url=${TOPICREEL_URL:-http://127.0.0.1:8000}
+
+jq -n --arg query "$1" '{$query}' | curl -sS --fail-with-body "$url/subjects" --data-binary @- \
+    -H 'Content-Type: application/json' ${ADMIN_TOKEN:+-H "Authorization: Bearer $ADMIN_TOKEN"}
