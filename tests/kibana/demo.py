@@ -49,7 +49,7 @@ def demo_health(now: datetime, minutes: int = 180) -> Iterator[PipelineHealth]:
     for ago in range(minutes, -1, -1):
         moment = now - timedelta(minutes=ago)
         waiting = "the quota of the day is used up" if 60 <= ago < 120 else None
-        yield pipeline_health(Seen(a_status(moment, waiting), None), a_backlog(ago), moment)
+        yield pipeline_health(Seen(a_status(moment, waiting), moment, None), a_backlog(ago), moment)
 
 
 def a_status(at: datetime, waiting: str | None = None) -> ProducerStatus:
