@@ -15,7 +15,7 @@ from video_index import SearchRequest, Sort, VideoIndex, parse_question
 _PAGES = 100
 
 
-def deep_pages(client: Client, index: VideoIndex, depth: int) -> Iterator[tuple[str, tuple[str, str, str]]]:
+def deep_pages(url: str, index: VideoIndex, depth: int) -> Iterator[tuple[str, tuple[str, str, str]]]:
     """For each kind of search what a page takes at the beginning and behind `depth` results, and the ratio."""
     word = Vocabulary().words[0]
     question = parse_question(word)
@@ -29,7 +29,7 @@ def deep_pages(client: Client, index: VideoIndex, depth: int) -> Iterator[tuple[
         "everything by views": ({"sort": "views"}, SearchRequest(sort=Sort.VIEWS)),
     }
     for name, (given, request) in searches.items():
-        first, deep = (_pages(client, given, _cursor(index, given, request, at)) for at in (0, depth))
+        first, deep = (_pages(url, given, _cursor(index, given, request, at)) for at in (0, depth))
         yield name, (milliseconds(first), milliseconds(deep), f"{deep / first:.2f}")
 
 
@@ -41,9 +41,10 @@ def _cursor(index: VideoIndex, given: dict[str, str], request: SearchRequest, of
     return Cursor(utc_now(), found.next).text(given)
 
 
-def _pages(client: Client, given: dict[str, str], cursor: str) -> float:
+def _pages(url: str, given: dict[str, str], cursor: str) -> float:
     """Median seconds of a page, where so many are taken one after another."""
-    latencies = []
+    # A connection for each: the search for a deep cursor may take longer than one is kept idle.
+    client, latencies = Client(url), []
     for _ in range(_PAGES):
         path = f"/search?{urlencode({**given, 'cursor': cursor})}"
         body = b""

@@ -100,7 +100,7 @@ def _print_pages(title: str, service: Service, documents: int) -> None:
     print_table(
         f"{title}: pages of 10 by cursor, from the first and from the {depth // 10:,}th on; load {_machine()}",
         ("", "p50", "p50 deep", "ratio"),
-        [(name, *figures) for name, figures in deep_pages(Client(service.url), service.index, depth)],
+        [(name, *figures) for name, figures in deep_pages(service.url, service.index, depth)],
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import orjson
 from fastapi import Request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 from starlette.requests import ClientDisconnect
 
@@ -14,20 +14,40 @@ from query_api.problems import ProblemError
 
 Model = TypeVar("Model", bound=BaseModel)
 
-NO_BODY: dict[str, Any] = {"required": False, "content": {"application/json": {"schema": {"type": "object"}}}}
-"""As OpenAPI's request body, for a change that needs none: a page has to declare JSON all the same."""
+
+class Nothing(BaseModel):
+    """An object without a field: for a change that needs no body. A web page has to declare JSON all the same."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+NO_BODY: dict[str, Any] = {
+    "required": False,
+    "content": {"application/json": {"schema": Nothing.model_json_schema()}},
+}
+"""As OpenAPI's request body."""
 
 
 def body_of(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
     """A dependency that reads the body as `model`, whose fields' descriptions say what they accept."""
 
     async def read(request: Request) -> Model:
-        try:
-            return parse_body(model, await request.body())
-        except ClientDisconnect:
-            raise ProblemError(400, "the body ended before its Content-Length") from None
+        return parse_body(model, await _bytes(request))
 
     return read
+
+
+async def no_body(request: Request) -> None:
+    """A dependency that accepts nothing, or an object without a field. Raises ProblemError."""
+    if body := await _bytes(request):
+        parse_body(Nothing, body)
+
+
+async def _bytes(request: Request) -> bytes:
+    try:
+        return await request.body()
+    except ClientDisconnect:
+        raise ProblemError(400, "the body ended before its Content-Length") from None
 
 
 def parse_body(model: type[Model], body: bytes) -> Model:
@@ -67,9 +87,8 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _problem(model: type[BaseModel], error: ErrorDetails) -> ProblemError:
     name = str(error["loc"][0]) if error["loc"] else "body"
     if error["type"] == "extra_forbidden":
-        return ProblemError(
-            422, "is not a field of this body", parameter=name[:100], accepted=", ".join(model.model_fields)
-        )
+        accepted = ", ".join(model.model_fields) or "an object without a field"
+        return ProblemError(422, "is not a field of this body", parameter=name[:100], accepted=accepted)
     reason = "is missing" if error["type"] == "missing" else error["msg"]
     field = model.model_fields.get(name)
     return ProblemError(422, reason, parameter=name, accepted=(field and field.description) or "")

@@ -18,7 +18,12 @@ import httpx
 _TIMEOUT_S = 10.0
 _TIMEOUT = httpx.Timeout(_TIMEOUT_S)
 _LONGEST_ADDRESS = 2_000
+_HIGHEST_PORT = 65_535
 _NAT64 = IPv6Network("64:ff9b::/96")
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
+"""All that is given to anybody (https://www.iana.org/assignments/ipv6-address-space)."""
+_DOCUMENTATION = IPv6Network("3fff::/20")
+"""RFC 9637, which `ipaddress` of older Pythons takes for global."""
 
 ACCEPTED = "https://, a host with public addresses only, and no user or password; up to 2000 characters"
 
@@ -105,7 +110,7 @@ class Webhooks:
             or not url.host
             or url.userinfo
             or len(address) > _LONGEST_ADDRESS
-            or (url.port or 1) > 65_535
+            or not 0 < (1 if url.port is None else url.port) <= _HIGHEST_PORT
         ):
             raise WebhookRefusedError("is not an address that is accepted")
         return url
@@ -162,6 +167,6 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
         inner = address.ipv4_mapped or address.sixtofour
         if inner is not None:
             return is_public(inner)
-        if address.is_site_local:
+        if address not in _GLOBAL_UNICAST or address in _DOCUMENTATION:
             return False
     return address.is_global and not address.is_multicast

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from key_vault import InvalidKeyError
 from observability import event_logger
 from query_api.answers import json_answer
-from query_api.bodies import NO_BODY, body_of, body_schema
+from query_api.bodies import NO_BODY, body_of, body_schema, no_body
 from query_api.dependencies import Admin, ControlTopic, KeyAttempt, log_name, seen_producer
 from query_api.documentation import CHANGE, CHECK, READ, READ_ONE, REMOVE, answer, links
 from query_api.examples import KEY
@@ -91,7 +91,7 @@ def api_key(request: Request, key: _KeyId, control: ControlTopic) -> Response:
     "/api_keys/{key}/check",
     response_model=KeyState,
     responses={200: answer(KEY), **CHECK},
-    dependencies=[Admin, KeyAttempt],
+    dependencies=[Admin, KeyAttempt, Depends(no_body)],
     openapi_extra={"requestBody": NO_BODY},
 )
 def check_api_key(request: Request, key: _KeyId, control: ControlTopic) -> Response:

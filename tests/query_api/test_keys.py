@@ -9,7 +9,7 @@ import pytest
 from event_log import NewRecord, RecordRejectedError
 from query_api.key_states import await_check
 from schemas import CONTROL, POLL_STATE, ApiKey, KeyHealth, ProducerStatus, utc_now
-from tests.query_api.service import KEY, Service, problem, serving
+from tests.query_api.service import JSON, KEY, Service, problem, serving
 
 
 def find_out(service: Service, key_id: str, **found: object) -> None:
@@ -64,6 +64,13 @@ def test_why_a_key_is_not_checked_is_told(service: Service, key_id: str) -> None
 
 def test_a_check_needs_no_body(service: Service, key_id: str) -> None:
     assert service.client.post(f"/api_keys/{key_id}/check").status_code == 200
+
+
+@pytest.mark.parametrize(("body", "parameter"), [(b"\0", "body"), (b"[]", "body"), (b'{"key": "other"}', "key")])
+def test_a_body_that_a_check_would_not_read_is_refused(
+    service: Service, key_id: str, body: bytes, parameter: str
+) -> None:
+    problem(service.client.post(f"/api_keys/{key_id}/check", content=body, headers=JSON), 422, parameter)
 
 
 def test_more_who_wait_than_threads_can_be_spared_are_answered_at_once(service: Service, key_id: str) -> None:

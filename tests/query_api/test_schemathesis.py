@@ -5,6 +5,9 @@ token; what is refused in spite of the document, or accepted against it.
 """
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -29,11 +32,18 @@ api = schemathesis.openapi.from_dict(bare_app().openapi(), config=SchemathesisCo
 finite = api.exclude(path="/stream")
 
 
+@contextmanager
+def with_videos(directory: Path) -> Iterator[Running]:
+    """A service with videos and an admin token."""
+    with running(directory, admin_token=TOKEN) as service:
+        fill(service.index, (plain_video(f"video-{number}", f"Street food {number}") for number in range(20)))
+        yield service
+
+
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A service with videos and an admin token."""
-    with running(tmp_path_factory.mktemp("schemathesis"), admin_token=TOKEN) as service:
-        fill(service.index, (plain_video(f"video-{number}", f"Street food {number}") for number in range(20)))
+    """One for all requests that stand alone."""
+    with with_videos(tmp_path_factory.mktemp("schemathesis")) as service:
         yield service
 
 
@@ -43,11 +53,19 @@ def test_requests_are_answered_as_documented(case: schemathesis.Case[Any], servi
     case.call_and_validate(service.url, headers=AUTHORIZED)
 
 
-def test_what_was_made_is_found_until_it_is_removed(service: Running) -> None:
+def test_what_was_made_is_found_until_it_is_removed() -> None:
     class Client(finite.as_state_machine()):  # type: ignore[misc]  # made of the links
-        """Somebody who goes on with what was answered before."""
+        """Somebody who goes on with what was answered before, each time from a new service on."""
+
+        def setup(self) -> None:
+            self.opened = ExitStack()
+            directory = Path(self.opened.enter_context(TemporaryDirectory()))
+            self.service = self.opened.enter_context(with_videos(directory))
+
+        def teardown(self) -> None:
+            self.opened.close()
 
         def get_call_kwargs(self, case: schemathesis.Case[Any]) -> dict[str, Any]:
-            return {"base_url": service.url, "headers": AUTHORIZED}
+            return {"base_url": self.service.url, "headers": AUTHORIZED}
 
-    Client.run(settings=settings(SETTINGS, max_examples=20, stateful_step_count=8))
+    Client.run(settings=settings(SETTINGS, max_examples=10, stateful_step_count=8))

@@ -38,6 +38,13 @@ def resolving(*addresses: str) -> Callable[[str, int], list[str]]:
         "64:ff9b::7f00:1",
         "2002:7f00:1::",
         "2001::1",
+        "::127.0.0.1",
+        "::8.8.8.8",
+        "64:ff9b:1::7f00:1",
+        "::ffff:0:127.0.0.1",
+        "3fff::1",
+        "4000::1",
+        "5f00::1",
     ],
 )
 def test_these_addresses_are_not_public(address: str) -> None:
@@ -61,6 +68,7 @@ def test_these_addresses_are(address: str) -> None:
         "https:///x",
         "https://user:password@93.184.215.14/x",
         "https://93.184.215.14:99999/x",
+        "https://93.184.215.14:0/x",
         "https://93.184.215.14/" + "x" * 2_000,
         "https://127.0.0.1/x",
         "https://[::1]/x",
