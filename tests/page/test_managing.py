@@ -111,6 +111,24 @@ def test_changes_ask_for_the_admin_token_and_keep_it_in_this_tab_only(visit: Vis
     assert all("401" in error for error in reader.errors())
 
 
+def test_a_token_that_no_header_can_carry_is_not_taken(visit: Visit) -> None:
+    reader, service = visit(admin_token="the right one")
+    reader.open()
+    reader.one("#open-subjects").click()
+    reader.type("[name=query]", "street food")
+    reader.press("Follow", "#dialog form")
+
+    reader.type("[name=token]", "the “right” one")
+    reader.press("Continue", "#token-dialog")
+    reader.until(lambda: "only letters from A to Z" in reader.text("#token-dialog [role=alert]"))
+    reader.type("[name=token]", "the right one")
+    reader.press("Continue", "#token-dialog")
+
+    reader.until(lambda: "street food is followed" in reader.text("#dialog form .said"))
+    assert _subjects(service) == ["street food"]
+    assert all("401" in error for error in reader.errors())
+
+
 def test_without_the_token_nothing_is_changed(visit: Visit) -> None:
     reader, service = visit(admin_token="the right one")
     reader.open()

@@ -123,6 +123,24 @@ def test_more_are_shown_until_there_are_no_more(reader: Reader) -> None:
     assert reader.focused().text == reader.titles()[40], "the reader goes on where the new ones begin"
 
 
+def test_what_is_shown_stays_when_more_cannot_be_had(reader: Reader) -> None:
+    reader.open(q="bread")
+    with reader.offline():
+        reader.press("Show more")
+        reader.until(lambda: "cannot be reached" in reader.text("#more-notice [role=alert]"))
+    assert len(reader.titles()) == 20
+    assert reader.text("#summary").startswith("60 videos")
+    assert not reader.all(".empty")
+    assert reader.focused().text == "Show more"
+
+    reader.press("Show more")
+
+    reader.until(lambda: len(reader.titles()) == 40)
+    assert reader.focused().text == reader.titles()[20]
+    assert not reader.all("[role=alert]")
+    assert all("ERR_INTERNET_DISCONNECTED" in error for error in reader.errors())
+
+
 def test_filters_are_taken_away_by_their_chips(reader: Reader) -> None:
     reader.open(q="bread", live="live")
     assert reader.titles() == []

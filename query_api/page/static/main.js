@@ -53,6 +53,7 @@ async function search() {
   showAsked();
   isAnswered = false;
   results.busy = true;
+  byId("more-notice").replaceChildren();
   timeline.show(parametersOf(asked));
   live.stop();
   try {
@@ -93,22 +94,25 @@ function showEmpty() {
 }
 
 function showProblem(problem) {
+  isAnswered = false;
   results.clear();
   showEmpty();
   byId("summary").textContent = "No answer";
-  byId("notice").replaceChildren(
-    element("div", { class: "notice wrong", role: "alert" }, element("p", {}, problem.advice ?? problem.message), button("Try again", search)),
-  );
+  byId("notice").replaceChildren(wrong(problem, button("Try again", search)));
 }
 
+function wrong(problem, way = null) {
+  return element("div", { class: "notice wrong", role: "alert" }, element("p", {}, problem.advice ?? problem.message), way);
+}
+
+/** What was shown stays, whatever comes of it; the button is there to try again. */
 async function showMore(cursor) {
-  byId("more").disabled = true;
+  byId("more-notice").replaceChildren();
   try {
     results.append(await read("/search", { ...parametersOf(asked), limit: LIMIT, cursor }, asking.signal));
   } catch (error) {
-    if (error.name !== "AbortError") showProblem(error);
+    if (error.name !== "AbortError") byId("more-notice").replaceChildren(wrong(error));
   }
-  byId("more").disabled = false;
 }
 
 function showNew(items) {
