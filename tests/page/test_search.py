@@ -1,5 +1,8 @@
 """Somebody looks for videos."""
 
+from typing import Any
+from urllib.parse import parse_qs
+
 import httpx2
 from selenium.webdriver import ActionChains, Keys
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
@@ -44,6 +47,24 @@ def test_a_quotation_that_is_being_typed_is_no_mistake(reader: Reader) -> None:
     reader.type("#q", '"borrow checker')
 
     reader.until(lambda: len(reader.titles()) == 5)
+
+
+def test_a_sign_is_not_asked_for_before_its_word(reader: Reader) -> None:
+    reader.open()
+    script = "return ['\"', '-', '...', 'bread -', 'bread \"', 'bread -\"'].map(isBegun)"
+    words = "return ['', 'bread', '\"bread\"', '\"bread \"', 'bread -oven', 'bread \"o', '🍞', '面包'].map(isBegun)"
+
+    assert _imported(reader, "address.js", "isBegun", script) == [True] * 6
+    assert _imported(reader, "address.js", "isBegun", words) == [False] * 8
+
+    reader.requests()
+    reader.type("#q", '"')
+    reader.until(lambda: not reader.one("#suggestions").is_displayed())
+    reader.type("#q", "borrow checker")
+    reader.until(lambda: len(reader.titles()) == 5)
+    asked = [parse_qs(request.query)["q"][0] for request in reader.requests() if request.path == "/search"]
+    assert '""' not in asked
+    assert not reader.all("[role=alert]")
 
 
 def test_back_and_forward_go_through_the_searches(reader: Reader) -> None:
@@ -228,6 +249,8 @@ def test_a_misspelt_word_is_answered_with_what_it_may_mean(reader: Reader) -> No
     assert "borow" in reader.text("#notice")
     assert "borrow" in reader.text("#notice")
     assert len(reader.titles()) == 5
+    assert [link.get_attribute("href") for link in reader.all(".take a")][0].endswith("/feed.atom?q=borrow")
+    reader.until(lambda: "5 videos" in reader.text("#timeline"))
 
 
 def test_nothing_matches_and_the_page_says_what_to_loosen(reader: Reader) -> None:
@@ -276,3 +299,11 @@ def test_what_is_typed_last_is_what_is_shown(reader: Reader) -> None:
     reader.browser.back()
     reader.until(lambda: len(reader.titles()) == 20)
     assert reader.asked() == {}, "one step back goes before the typing"
+
+
+def _imported(reader: Reader, module: str, name: str, script: str) -> Any:
+    """What a script gives that uses a function of a module of the page."""
+    load = (
+        f"const done = arguments[0]; import('/page/{module}').then(({{ {name} }}) => done((() => {{ {script} }})()))"
+    )
+    return reader.browser.execute_async_script(load)

@@ -53,6 +53,12 @@ export class Results {
     return rows.length;
   }
 
+  /** Brings the reader, and the keyboard, to the top of the list, if that is out of sight. */
+  goToTop() {
+    this.#list.firstElementChild?.scrollIntoView({ block: "nearest" });
+    this.#list.focus({ preventScroll: true });
+  }
+
   /** Shows the names of subjects, which have changed, or come later than the videos. */
   nameSubjects() {
     for (const topic of this.#list.querySelectorAll(".topics li")) nameTopic(topic, this.subjects);
