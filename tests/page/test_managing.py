@@ -2,6 +2,7 @@
 
 import httpx2
 
+from schemas import subject_id
 from tests.page.conftest import Visit
 from tests.page.library import follow
 from tests.page.running import Running
@@ -84,6 +85,20 @@ def test_a_subject_is_followed_no_more(visit: Visit) -> None:
 
     reader.until(lambda: "Nothing is followed yet" in reader.text("#dialog .rows"))
     assert _subjects(service) == []
+
+
+def test_many_subjects_are_a_short_filter_that_can_be_made_long(visit: Visit) -> None:
+    reader, service = visit()
+    for number in range(12):
+        follow(service, f"street food {number:02}")
+    last = reader.open(subject=subject_id("street food 11")).all("#subject-choices button")
+    assert len(last) == 1 + 8 + 1
+    assert "street food 11" in last[0].text, "the one that is asked for is there in any case"
+
+    reader.press("All 12…", "#subject-choices")
+
+    assert len(reader.all("#subject-choices button")) == 12 + 1
+    assert reader.focused().text == "Fewer…"
 
 
 def test_changes_ask_for_the_admin_token_and_keep_it_in_this_tab_only(visit: Visit) -> None:

@@ -183,6 +183,49 @@ def test_length_and_order_are_chosen(reader: Reader) -> None:
     assert reader.asked() == {"q": "bread", "max_duration": "239", "sort": "views"}
 
 
+def test_a_length_in_an_address_is_told_in_words(reader: Reader) -> None:
+    reader.open(q="bread", min_duration="PT5M")
+
+    assert "over 5 min" in reader.text("#chips")
+    script = "return ['300', 'PT1H2M3S', 'P1D', 'pt5m', 'long', 'P', 'PT'].map(secondsOf)"
+    assert _imported(reader, "moments.js", "secondsOf", script) == [300, 3723, 86400, 300, None, None, None]
+
+
+def test_a_refused_filter_can_be_cleared(reader: Reader) -> None:
+    reader.open(q="borrow", min_duration="long")
+    assert "over long" in reader.text("#chips")
+    assert "min_duration" in reader.text("[role=alert]")
+    assert not [each for each in reader.all("button") if each.text == "Try again"]
+
+    reader.press("Clear the filters", "[role=alert]")
+
+    reader.until(lambda: reader.asked() == {"q": "borrow"} and len(reader.titles()) == 5)
+    assert all("422" in error for error in reader.errors())
+
+
+def test_refused_words_can_be_cleared(reader: Reader) -> None:
+    reader.open(q="...", live="live")
+
+    reader.press("Clear the words", "[role=alert]")
+
+    reader.until(lambda: reader.asked() == {"live": "live"} and reader.titles() == ["Compiling live"])
+    assert all("422" in error for error in reader.errors())
+
+
+def test_the_keyboard_stays_at_the_filter_that_was_pressed(reader: Reader) -> None:
+    reader.open(q="bread")
+    reader.until(lambda: reader.button("Kitchen 1", "#channel-choices"))
+
+    reader.button("Kitchen 1", "#channel-choices").send_keys(Keys.ENTER)
+
+    reader.until(lambda: reader.text("#summary").startswith("20 videos"))
+    assert "Kitchen 1" in reader.focused().text
+    assert reader.focused().get_attribute("aria-pressed") == "true"
+    reader.button("Kitchen 1", "#chips").send_keys(Keys.ENTER)
+    reader.until(lambda: reader.text("#summary").startswith("60 videos"))
+    assert reader.focused().get_attribute("id") == "results", "no filter is in use any more"
+
+
 def test_days_are_those_of_the_readers_calendar(reader: Reader) -> None:
     reader.open(published_after="2026-03-09T23:00:00Z", published_before="2026-03-10T22:59:59Z")
 

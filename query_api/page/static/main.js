@@ -93,7 +93,8 @@ const isByDay = () => (asked.sort ? asked.sort === "newest" || asked.sort === "o
 
 function summarize({ total: matches, took_ms: took, spelling }) {
   total = matches;
-  byId("summary").replaceChildren(totalInWords(total), element("small", {}, `${took} ms`));
+  byId("summary").textContent = totalInWords(total);
+  byId("took").textContent = `${took} ms`;
   const used = spelling && element("p", { class: "notice" }, `Nothing matches “${spelling.asked}”. These match `, element("strong", {}, spelling.used), ".");
   byId("notice").replaceChildren(...(used ? [used] : []));
 }
@@ -111,7 +112,16 @@ function showProblem(problem) {
   results.clear();
   showEmpty();
   byId("summary").textContent = "No answer";
-  byId("notice").replaceChildren(wrong(problem, button("Try again", search)));
+  byId("took").textContent = "";
+  byId("notice").replaceChildren(wrong(problem, problem.status === 422 ? clearing(problem) : button("Try again", search)));
+}
+
+/** What was refused once is refused again: the way out is to ask for less. */
+function clearing({ errors }) {
+  const isOfWords = errors.length > 0 && errors.every((error) => error.parameter === "q");
+  const cleared = Object.keys(asked).filter((name) => (name === "q") === isOfWords);
+  const update = Object.fromEntries(cleared.map((name) => [name, ""]));
+  return button(isOfWords ? "Clear the words" : "Clear the filters", () => ask(update));
 }
 
 function wrong(problem, way = null) {
