@@ -97,6 +97,10 @@ class AlertDelivery(Follower):
         """Returns when it has stopped, or sooner when an attempt under way holds it up for longer than that."""
         self._thread.join(timeout_s)
 
+    def has_stopped(self) -> bool:
+        """Whether it writes no more."""
+        return not self._thread.is_alive()
+
     def _run(self) -> None:
         try:
             while not self.ended.is_set():

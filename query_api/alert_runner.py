@@ -2,7 +2,7 @@
 
 from threading import Event, Lock, Thread
 
-from event_log import EventLog, LogError, Ownership
+from event_log import EventLog, LogError, NewRecord, Ownership
 from key_vault import VaultError
 from observability import event_logger
 from query_api.alert_delivery import AlertDelivery
@@ -35,6 +35,7 @@ class AlertRunner:
         self._retry = retry or Retry()
         self._following = Following(log, "alerts")
         self._running: dict[str, AlertDelivery] = {}
+        self._stopping: list[AlertDelivery] = []
         self._unreadable: set[str] = set()
         self._ownership: Ownership | None = None
         self._stop = Event()
@@ -79,14 +80,24 @@ class AlertRunner:
             self._ownership = self._log.own(OWNERSHIP)
         ownership = self._ownership
         owned = ownership is not None and ownership.is_held()
-        self._end(
+        self._stopping += self._end(
             [each for each, run in self._running.items() if not owned or each not in known or run.ended.is_set()]
         )
+        self._stopping = [run for run in self._stopping if not run.has_stopped()]
         if ownership is not None and owned:
+            self._clear(ownership)
             # Read again: whoever had them before may have written until this moment.
             for alert in self._alerts.all() if known.keys() - self._running else ():
                 if alert.alert.id not in self._running:
                     self._begin(alert, ownership)
+
+    def _clear(self, ownership: Ownership) -> None:
+        """Removes what is left over once nothing writes it any more; another look does it while something may."""
+        left_over = (
+            [] if self._stopping else [each for each in self._alerts.left_over() if each.id not in self._running]
+        )
+        if left_over:
+            ownership.append([NewRecord(ALERTS.name, each.key, None) for each in left_over])
 
     def _begin(self, known: KnownAlert, ownership: Ownership) -> None:
         try:

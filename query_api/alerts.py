@@ -52,6 +52,11 @@ class Alerts:
         """The alert with this id."""
         return next((known for known in self.all() if known.alert.id == wanted), None)
 
+    def left_over(self) -> list[AlertProgress]:
+        """Progress of alerts that are not there: what was under way when they were removed wrote it afterwards."""
+        rows = self._table.refresh()
+        return [row for row in rows.values() if isinstance(row, AlertProgress) and f"alert/{row.id}" not in rows]
+
     def create(
         self, name: str, filters: Mapping[str, str], webhook: str, origin: str, secret: str | None
     ) -> tuple[Alert, str] | None:

@@ -10,7 +10,8 @@ from key_vault import KeyVault
 from query_api.alert_runner import AlertRunner
 from query_api.alerts import Alerts
 from query_api.control import Control
-from query_api.documentation import ABOUT, TAGS, problem_answers
+from query_api.documentation import ABOUT, TAGS
+from query_api.documented_errors import problem_answers
 from query_api.middleware import add_middleware
 from query_api.outage import Outage
 from query_api.problems import install_problems

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from query_api.dates import LENGTHS, MOMENTS
-from query_api.documented_errors import problem_answers as problem_answers  # noqa: PLC0414 - the routes' answers
+from query_api.documented_errors import problem_answers
 from query_api.examples import ITEM, SUBJECT
 from query_api.export import Format
 from query_api.parameters import LIVE, MAX_CHANNELS, MAX_LIMIT, MAX_REACH, MAX_SUGGESTIONS

@@ -1,5 +1,6 @@
 """Who waits for new matches of a search, and which these are."""
 
+import time
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,6 +39,8 @@ class Follower(ABC):
         self.began = began
         self.positions = positions
         self.takes_part = False
+        self.last_turn_s = time.monotonic()
+        """When it was last caught up, or else made: who comes again and again gets no more turns than others."""
         self._sent: OrderedDict[str, None] = OrderedDict.fromkeys(sent)
 
     @abstractmethod
@@ -62,6 +65,11 @@ class Follower(ABC):
         self.positions = {place: min(given.get(place, 0), end) for place, end in ends.items()}
         self.takes_part = True
         self.reach(self.positions)
+
+    def has_reached(self, positions: Positions) -> bool:
+        """Whether it needs nothing that lies before these."""
+        own = self.positions or {}
+        return all(own.get(place, 0) >= offset for place, offset in positions.items())
 
     def wants(self, record: Record, video: Video) -> bool:
         """Whether it is told of this video, should its search find it."""
@@ -99,12 +107,6 @@ def is_new(video: Video, began: datetime) -> bool:
     last = max(video.updated_at, video.refreshed_at)
     is_first = video.details is None and last == video.first_seen_at
     return is_first or (video.first_seen_at >= began and last - video.first_seen_at <= STAYS_NEW)
-
-
-def lowest(several: Sequence[Positions]) -> dict[tuple[str, int], int]:
-    """The positions before all of these; a place that one of them does not name is at its beginning."""
-    places = {place for positions in several for place in positions}
-    return {place: min(positions.get(place, 0) for positions in several) for place in places}
 
 
 def highest(one: Positions, other: Positions) -> dict[tuple[str, int], int]:

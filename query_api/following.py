@@ -1,36 +1,33 @@
-"""Follows `youtube.videos` for those who wait for new matches of a search: one reader for all of them.
+"""Follows `youtube.videos` for those who wait for new matches of a search: two readers for all of them.
 
-    youtube.videos ─► reader ─► new videos ─► Matcher ─┬► follower (its search, its positions) ─► offer
-                        ▲                              └► follower ...
-                        └── back to the least position of those that are ready
+    youtube.videos ─┬► live reader ─► new videos ─► Matcher ─┬► follower (its search, its positions) ─► offer
+                    │                                        └► follower ...
+                    └► reader of those further back, in turns ─► Matcher ─► follower ...
 
-Each follower has positions of its own, and is told only of what lies behind them. One that begins further back, or
-had no room for a while, makes the reader go back; the others are not told again. So nothing is kept for a slow
-follower, and it holds up nobody.
+Each follower has positions of its own, and is told only of what lies behind them. The live reader never goes back and
+waits for nobody. One that begins further back, or had no room for a while, is caught up in turns with the others that
+are, until it is where the live reader is. So nothing is kept for a slow follower, and none holds up another.
 """
 
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from threading import Event, Lock, Thread
 
-from event_log import EventLog, LogUnavailableError, Positions, Reader, Record
+from event_log import EventLog, LogUnavailableError, Reader
 from observability import event_logger
-from query_api.follower import Follower, highest, lowest
-from schemas import VIDEOS, Video
-from video_index.matching import Matcher
+from query_api.catching_up import CatchingUp
+from query_api.follower import Follower
+from query_api.telling import AT_ONCE, changes, tell
+from schemas import VIDEOS
 
 logs = event_logger("query_api")
 
-_AT_ONCE = 200
-"""Records; a follower with room may be offered so many."""
-
-_WAIT_S = 0.5
-_NO_ROOM_S = 0.1
+_WAIT_S = 0.1
 _PAUSE_S = 1.0
 
 
 class Following:
-    """The reader and its thread, which works while somebody follows. Threads may share it."""
+    """The readers and their thread, which works while somebody follows. Threads may share it."""
 
     def __init__(self, log: EventLog, name: str) -> None:
         self._log = log
@@ -66,12 +63,12 @@ class Following:
 
     def _run(self) -> None:
         with ExitStack() as opened:
-            reader: Reader | None = None
+            readers: tuple[Reader, CatchingUp] | None = None
             while followers := self._current():
                 try:
-                    if reader is None:
-                        reader = opened.enter_context(closing(self._log.reader([VIDEOS.name])))
-                    self._step(reader, followers)
+                    if readers is None:
+                        readers = self._open(opened)
+                    _step(*readers, followers)
                 except LogUnavailableError as error:
                     logs.warning("log_away", reason=error)
                     self._ended.wait(_PAUSE_S)
@@ -86,42 +83,25 @@ class Following:
                 self._thread = None
             return list(self._followers)
 
-    def _step(self, reader: Reader, followers: Sequence[Follower]) -> None:
-        for follower in followers:
-            if not follower.takes_part:
-                follower.take_part(reader.ends())
-        ready = [follower for follower in followers if follower.ready()]
-        if not ready:
-            self._ended.wait(_NO_ROOM_S)
-            return
-        wanted, reached = lowest([follower.positions or {} for follower in ready]), reader.positions()
-        if lowest([wanted, reached]) != highest(wanted, reached):
-            reader.seek(wanted)
-        records = reader.poll(_AT_ONCE, _WAIT_S)
-        _tell(ready, _changes(records), reader.positions())
+    def _open(self, opened: ExitStack) -> tuple[Reader, CatchingUp]:
+        with ExitStack() as opening:
+            live, other = (opening.enter_context(closing(self._log.reader([VIDEOS.name]))) for _ in range(2))
+            live.seek(live.ends())
+            opened.enter_context(opening.pop_all())
+        return live, CatchingUp(other)
 
 
-def _tell(followers: Sequence[Follower], changes: Sequence[tuple[Record, Video]], reached: Positions) -> None:
-    wanted = {id(follower): [change for change in changes if follower.wants(*change)] for follower in followers}
-    # Of several changes of a video the newest counts.
-    newest = {video.video_id: video for some in wanted.values() for _, video in some}
-    matcher = Matcher(newest.values()) if newest else None
+def _step(live: Reader, catching_up: CatchingUp, followers: Sequence[Follower]) -> None:
     for follower in followers:
-        some = wanted[id(follower)]
-        request = follower.request() if some else None
-        found = matcher.matches(request) if matcher is not None and request is not None else set()
-        follower.tell(
-            [(record, newest[video.video_id]) for record, video in some if video.video_id in found], reached
-        )
-
-
-def _changes(records: Sequence[Record]) -> list[tuple[Record, Video]]:
-    changes = []
-    for record in records:
-        if record.value is None:
-            continue
-        try:
-            changes.append((record, Video.model_validate_json(record.value)))
-        except ValueError:
-            logs.warning("record_unreadable", topic=record.topic, partition=record.partition, offset=record.offset)
-    return changes
+        if not follower.takes_part:
+            follower.take_part(live.ends())
+    ready = [follower for follower in followers if follower.ready()]
+    start = live.positions()
+    behind = [follower for follower in ready if not follower.has_reached(start)]
+    # It goes on also while nobody has room: who is told later is caught up.
+    records = live.poll(AT_ONCE, 0 if behind else _WAIT_S)
+    along = [follower for follower in ready if follower not in behind]
+    if along:
+        tell(along, changes(records), live.positions())
+    if behind:
+        catching_up.step(behind)

@@ -15,8 +15,9 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 import httpx
 
+from query_api.deadline import Deadline
+
 _TIMEOUT_S = 10.0
-_TIMEOUT = httpx.Timeout(_TIMEOUT_S)
 _LONGEST_ADDRESS = 2_000
 _HIGHEST_PORT = 65_535
 _NAT64 = IPv6Network("64:ff9b::/96")
@@ -59,10 +60,17 @@ def look_up(host: str, port: int) -> list[str]:
 class Webhooks:
     """The way out. `allow_private`: loopback, private and link-local addresses too, and plain http.
 
-    `look_up` gives the addresses of a host, or raises OSError.
+    `look_up` gives the addresses of a host, or raises OSError. A webhook has `timeout_s` for its whole answer.
     """
 
-    def __init__(self, *, allow_private: bool, look_up: Callable[[str, int], list[str]] = look_up) -> None:
+    def __init__(
+        self,
+        *,
+        allow_private: bool,
+        look_up: Callable[[str, int], list[str]] = look_up,
+        timeout_s: float = _TIMEOUT_S,
+    ) -> None:
+        self._timeout_s = timeout_s
         self._allow_private = allow_private
         self._look_up = look_up
         # Not a client, which logs whole addresses and goes by what the environment says of proxies. A connection is
@@ -88,12 +96,13 @@ class Webhooks:
             addresses = self._resolve(url)
         except WebhookRefusedError as error:
             raise WebhookFailedError(str(error)) from None
-        for each in addresses[:-1]:
-            try:
-                return self._post(url, each, body, headers)
-            except _UnreachableError:
-                continue
-        return self._post(url, addresses[-1], body, headers)
+        with Deadline(self._timeout_s) as deadline:
+            for each in addresses[:-1]:
+                try:
+                    return self._post(url, each, body, headers, deadline)
+                except _UnreachableError:
+                    continue
+            return self._post(url, addresses[-1], body, headers, deadline)
 
     def close(self) -> None:
         """Closes the connections."""
@@ -128,7 +137,9 @@ class Webhooks:
             )
         return addresses
 
-    def _post(self, url: httpx.URL, address: str, body: bytes, headers: Mapping[str, str]) -> None:
+    def _post(
+        self, url: httpx.URL, address: str, body: bytes, headers: Mapping[str, str], deadline: Deadline
+    ) -> None:
         request = httpx.Request(
             "POST",
             url.copy_with(host=address, fragment=None),
@@ -140,16 +151,20 @@ class Webhooks:
                 **headers,
             },
             # The certificate has to be the name's, which is asked for as well.
-            extensions={"timeout": _TIMEOUT.as_dict(), "sni_hostname": url.raw_host.decode()},
+            extensions={
+                "timeout": httpx.Timeout(deadline.left_s()).as_dict(),
+                "sni_hostname": url.raw_host.decode(),
+                "trace": deadline.trace,
+            },
         )
         try:
             answer = self._transport.handle_request(request)
             answer.close()
-        except httpx.ConnectError:
-            raise _UnreachableError("cannot be reached") from None
-        except httpx.TimeoutException:
-            raise WebhookFailedError(f"gave no answer within {_TIMEOUT_S:g} s") from None
         except httpx.HTTPError as error:
+            if isinstance(error, httpx.TimeoutException) or not deadline.left_s():
+                raise WebhookFailedError(f"gave no answer within {self._timeout_s:g} s") from None
+            if isinstance(error, httpx.ConnectError):
+                raise _UnreachableError("cannot be reached") from None
             raise WebhookFailedError(f"gave no answer that can be read ({type(error).__name__})") from None
         if not answer.is_success:
             raise WebhookFailedError(f"answered {answer.status_code}")

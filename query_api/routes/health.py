@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 from event_log import EventLog, LogError
 from query_api.answers import json_answer
 from query_api.dependencies import Index
-from query_api.documentation import answer, problem_answers
+from query_api.documentation import answer
+from query_api.documented_errors import problem_answers
 from query_api.examples import ALIVE, NOT_READY, READY
 from query_api.outage import Outage
 from query_api.parameters import read_nothing

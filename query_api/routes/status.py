@@ -10,7 +10,8 @@ from event_log import EventLog
 from query_api.answers import json_answer
 from query_api.backlog import read_backlog
 from query_api.dependencies import ControlTopic, log_name, seen_producer
-from query_api.documentation import answer, problem_answers
+from query_api.documentation import answer
+from query_api.documented_errors import problem_answers
 from query_api.examples import STATUS
 from query_api.key_states import key_counts
 from query_api.metrics import exposition

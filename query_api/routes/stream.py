@@ -10,7 +10,8 @@ from starlette.types import Receive, Scope, Send
 
 from event_log import Positions
 from observability import event_logger
-from query_api.documentation import STREAM_PARAMETERS, problem_answers
+from query_api.documentation import STREAM_PARAMETERS
+from query_api.documented_errors import problem_answers
 from query_api.parameters import FILTERS, search_request
 from query_api.problems import ProblemError
 from query_api.stream import Listener, Streams, parse_event_id

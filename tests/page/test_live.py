@@ -32,6 +32,25 @@ def test_new_videos_are_offered_and_shown_without_loading_the_page_again(visit: 
     assert reader.text("#summary") == "4 videos"
 
 
+def test_a_reader_further_down_is_brought_to_the_new_ones(visit: Visit) -> None:
+    reader, service = visit()
+    for number in range(20):
+        arrive(service, plain_video(f"old-{number}", f"Bread of yesterday {number}"))
+    reader.open(q="bread")
+    reader.until_listening()
+    reader.browser.execute_script("scrollTo(0, document.body.scrollHeight)")
+
+    arrive(service, plain_video("new", "Bread of today", published_at=NEWEST + timedelta(minutes=1)))
+    reader.press("1 new video", "#fresh")
+
+    reader.until(lambda: reader.titles()[0] == "Bread of today")
+    top = "return document.querySelector('.is-new-heading').getBoundingClientRect().top"
+    header = "return document.querySelector('.bar').getBoundingClientRect().bottom"
+    run = reader.browser.execute_script
+    assert run(header) <= run(top) < run("return innerHeight / 2")
+    assert reader.focused().get_attribute("id") == "results"
+
+
 def test_the_first_videos_of_all_appear_by_themselves(visit: Visit) -> None:
     reader, service = visit()
     reader.open()

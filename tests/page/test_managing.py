@@ -2,6 +2,7 @@
 
 import httpx2
 
+from schemas import subject_id
 from tests.page.conftest import Visit
 from tests.page.library import follow
 from tests.page.running import Running
@@ -86,6 +87,20 @@ def test_a_subject_is_followed_no_more(visit: Visit) -> None:
     assert _subjects(service) == []
 
 
+def test_many_subjects_are_a_short_filter_that_can_be_made_long(visit: Visit) -> None:
+    reader, service = visit()
+    for number in range(12):
+        follow(service, f"street food {number:02}")
+    last = reader.open(subject=subject_id("street food 11")).all("#subject-choices button")
+    assert len(last) == 1 + 8 + 1
+    assert "street food 11" in last[0].text, "the one that is asked for is there in any case"
+
+    reader.press("All 12…", "#subject-choices")
+
+    assert len(reader.all("#subject-choices button")) == 12 + 1
+    assert reader.focused().text == "Fewer…"
+
+
 def test_changes_ask_for_the_admin_token_and_keep_it_in_this_tab_only(visit: Visit) -> None:
     reader, service = visit(admin_token="the right one")
     reader.open()
@@ -108,6 +123,24 @@ def test_changes_ask_for_the_admin_token_and_keep_it_in_this_tab_only(visit: Vis
     reader.type("[name=query]", "live music")
     reader.press("Follow", "#dialog form")
     reader.until(lambda: "live music is followed" in reader.text("#dialog form .said"))
+    assert all("401" in error for error in reader.errors())
+
+
+def test_a_token_that_no_header_can_carry_is_not_taken(visit: Visit) -> None:
+    reader, service = visit(admin_token="the right one")
+    reader.open()
+    reader.one("#open-subjects").click()
+    reader.type("[name=query]", "street food")
+    reader.press("Follow", "#dialog form")
+
+    reader.type("[name=token]", "the “right” one")
+    reader.press("Continue", "#token-dialog")
+    reader.until(lambda: "only letters from A to Z" in reader.text("#token-dialog [role=alert]"))
+    reader.type("[name=token]", "the right one")
+    reader.press("Continue", "#token-dialog")
+
+    reader.until(lambda: "street food is followed" in reader.text("#dialog form .said"))
+    assert _subjects(service) == ["street food"]
     assert all("401" in error for error in reader.errors())
 
 

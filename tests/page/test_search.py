@@ -1,5 +1,8 @@
 """Somebody looks for videos."""
 
+from typing import Any
+from urllib.parse import parse_qs
+
 import httpx2
 from selenium.webdriver import ActionChains, Keys
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
@@ -44,6 +47,24 @@ def test_a_quotation_that_is_being_typed_is_no_mistake(reader: Reader) -> None:
     reader.type("#q", '"borrow checker')
 
     reader.until(lambda: len(reader.titles()) == 5)
+
+
+def test_a_sign_is_not_asked_for_before_its_word(reader: Reader) -> None:
+    reader.open()
+    script = "return ['\"', '-', '...', 'bread -', 'bread \"', 'bread -\"'].map(isBegun)"
+    words = "return ['', 'bread', '\"bread\"', '\"bread \"', 'bread -oven', 'bread \"o', '🍞', '面包'].map(isBegun)"
+
+    assert _imported(reader, "address.js", "isBegun", script) == [True] * 6
+    assert _imported(reader, "address.js", "isBegun", words) == [False] * 8
+
+    reader.requests()
+    reader.type("#q", '"')
+    reader.until(lambda: not reader.one("#suggestions").is_displayed())
+    reader.type("#q", "borrow checker")
+    reader.until(lambda: len(reader.titles()) == 5)
+    asked = [parse_qs(request.query)["q"][0] for request in reader.requests() if request.path == "/search"]
+    assert '""' not in asked
+    assert not reader.all("[role=alert]")
 
 
 def test_back_and_forward_go_through_the_searches(reader: Reader) -> None:
@@ -123,6 +144,24 @@ def test_more_are_shown_until_there_are_no_more(reader: Reader) -> None:
     assert reader.focused().text == reader.titles()[40], "the reader goes on where the new ones begin"
 
 
+def test_what_is_shown_stays_when_more_cannot_be_had(reader: Reader) -> None:
+    reader.open(q="bread")
+    with reader.offline():
+        reader.press("Show more")
+        reader.until(lambda: "cannot be reached" in reader.text("#more-notice [role=alert]"))
+    assert len(reader.titles()) == 20
+    assert reader.text("#summary").startswith("60 videos")
+    assert not reader.all(".empty")
+    assert reader.focused().text == "Show more"
+
+    reader.press("Show more")
+
+    reader.until(lambda: len(reader.titles()) == 40)
+    assert reader.focused().text == reader.titles()[20]
+    assert not reader.all("[role=alert]")
+    assert all("ERR_INTERNET_DISCONNECTED" in error for error in reader.errors())
+
+
 def test_filters_are_taken_away_by_their_chips(reader: Reader) -> None:
     reader.open(q="bread", live="live")
     assert reader.titles() == []
@@ -142,6 +181,49 @@ def test_length_and_order_are_chosen(reader: Reader) -> None:
 
     reader.until(lambda: reader.titles() == ["Bread of the day 2", "Bread of the day 1", "Bread of the day 0"])
     assert reader.asked() == {"q": "bread", "max_duration": "239", "sort": "views"}
+
+
+def test_a_length_in_an_address_is_told_in_words(reader: Reader) -> None:
+    reader.open(q="bread", min_duration="PT5M")
+
+    assert "over 5 min" in reader.text("#chips")
+    script = "return ['300', 'PT1H2M3S', 'P1D', 'pt5m', 'long', 'P', 'PT'].map(secondsOf)"
+    assert _imported(reader, "moments.js", "secondsOf", script) == [300, 3723, 86400, 300, None, None, None]
+
+
+def test_a_refused_filter_can_be_cleared(reader: Reader) -> None:
+    reader.open(q="borrow", min_duration="long")
+    assert "over long" in reader.text("#chips")
+    assert "min_duration" in reader.text("[role=alert]")
+    assert not [each for each in reader.all("button") if each.text == "Try again"]
+
+    reader.press("Clear the filters", "[role=alert]")
+
+    reader.until(lambda: reader.asked() == {"q": "borrow"} and len(reader.titles()) == 5)
+    assert all("422" in error for error in reader.errors())
+
+
+def test_refused_words_can_be_cleared(reader: Reader) -> None:
+    reader.open(q="...", live="live")
+
+    reader.press("Clear the words", "[role=alert]")
+
+    reader.until(lambda: reader.asked() == {"live": "live"} and reader.titles() == ["Compiling live"])
+    assert all("422" in error for error in reader.errors())
+
+
+def test_the_keyboard_stays_at_the_filter_that_was_pressed(reader: Reader) -> None:
+    reader.open(q="bread")
+    reader.until(lambda: reader.button("Kitchen 1", "#channel-choices"))
+
+    reader.button("Kitchen 1", "#channel-choices").send_keys(Keys.ENTER)
+
+    reader.until(lambda: reader.text("#summary").startswith("20 videos"))
+    assert "Kitchen 1" in reader.focused().text
+    assert reader.focused().get_attribute("aria-pressed") == "true"
+    reader.button("Kitchen 1", "#chips").send_keys(Keys.ENTER)
+    reader.until(lambda: reader.text("#summary").startswith("60 videos"))
+    assert reader.focused().get_attribute("id") == "results", "no filter is in use any more"
 
 
 def test_days_are_those_of_the_readers_calendar(reader: Reader) -> None:
@@ -210,6 +292,8 @@ def test_a_misspelt_word_is_answered_with_what_it_may_mean(reader: Reader) -> No
     assert "borow" in reader.text("#notice")
     assert "borrow" in reader.text("#notice")
     assert len(reader.titles()) == 5
+    assert [link.get_attribute("href") for link in reader.all(".take a")][0].endswith("/feed.atom?q=borrow")
+    reader.until(lambda: "5 videos" in reader.text("#timeline"))
 
 
 def test_nothing_matches_and_the_page_says_what_to_loosen(reader: Reader) -> None:
@@ -258,3 +342,11 @@ def test_what_is_typed_last_is_what_is_shown(reader: Reader) -> None:
     reader.browser.back()
     reader.until(lambda: len(reader.titles()) == 20)
     assert reader.asked() == {}, "one step back goes before the typing"
+
+
+def _imported(reader: Reader, module: str, name: str, script: str) -> Any:
+    """What a script gives that uses a function of a module of the page."""
+    load = (
+        f"const done = arguments[0]; import('/page/{module}').then(({{ {name} }}) => done((() => {{ {script} }})()))"
+    )
+    return reader.browser.execute_async_script(load)

@@ -2,19 +2,19 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
-from event_log import EventLog, NewRecord
+from event_log import EventLog, NewRecord, Record
 from event_log.embedded import EmbeddedLog
 from key_vault import KeyVault
 from query_api.alert_runner import AlertRunner
 from query_api.alerts import Alerts
 from query_api.retry import Retry
 from query_api.webhooks import Webhooks, signature
-from schemas import ALL_TOPICS, DEAD_LETTERS, VIDEOS, Alert, AlertProgress, DeadLetter, Video, VideoDetails
+from schemas import ALERTS, ALL_TOPICS, DEAD_LETTERS, VIDEOS, Alert, AlertProgress, DeadLetter, Video, VideoDetails
 from tests.query_api.test_stream import new_video
 from tests.query_api.webhook import Webhook, receiving
 from tests.video_index.contract import a_video, await_condition
@@ -222,6 +222,29 @@ def test_a_removed_alert_is_delivered_no_more(log: EventLog, alerts: Alerts, web
         await_condition(lambda: "c" in webhook.ids())
 
     assert webhook.ids().count("b") == 1
+
+
+def test_of_an_alert_that_is_removed_during_a_post_nothing_remains(
+    log: EventLog, alerts: Alerts, webhook: Webhook
+) -> None:
+    removed, _kept = an_alert(alerts, webhook, q="one"), an_alert(alerts, webhook, q="else")
+    webhook.open.clear()
+    with running(log, alerts):
+        tell(log, new_video("a", "one"))
+        await_condition(lambda: webhook.ids() == ["a"])
+        assert alerts.remove(removed.id)
+        webhook.open.set()
+        await_condition(lambda: len(records_of(log, removed)) == 2)
+
+        written, last = records_of(log, removed)
+        assert (written.value is None, last.value) == (False, None)
+        assert alerts.left_over() == []
+
+
+def records_of(log: EventLog, alert: Alert) -> list[Record]:
+    """What the log says of its progress."""
+    with closing(log.reader([ALERTS.name])) as reader:
+        return [record for record in reader.read_to_end() if record.key == f"progress/{alert.id}"]
 
 
 def test_of_two_services_one_delivers_and_the_other_goes_on_where_it_ends(

@@ -25,8 +25,12 @@ AUTHORIZED = {"Authorization": f"Bearer {TOKEN}"}
 SETTINGS = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
 CONFIG = {
-    # JSON Schema cannot say which dates, questions and cursors there are, nor that one date is before another.
-    "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "304", "404", "422"]}},
+    "checks": {
+        # JSON Schema cannot say which dates, questions and cursors there are, nor that one date is before another.
+        "positive_data_acceptance": {"expected-statuses": ["2xx", "304", "404", "422"]},
+        # What is too long is refused as such, before anybody looks what is wrong with it.
+        "negative_data_rejection": {"expected-statuses": ["400", "401", "404", "405", "413", "414", "415", "422"]},
+    },
 }
 api = schemathesis.openapi.from_dict(bare_app().openapi(), config=SchemathesisConfig.from_dict(CONFIG))
 finite = api.exclude(path="/stream")

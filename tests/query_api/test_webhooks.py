@@ -2,8 +2,9 @@ import hashlib
 import hmac
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from ipaddress import ip_address
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -163,6 +164,34 @@ def test_one_that_speaks_no_http_is_a_failure() -> None:
         with pytest.raises(WebhookFailedError, match="read"):
             Webhooks(allow_private=True).post(f"http://127.0.0.1:{port}/", b"{}", {})
         thread.join()
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_one_that_trickles_its_answer_fails_when_its_time_is_up(scheme: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(10)
+        cut = Event()
+
+        def trickle() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                # The beginning of an answer, or of a record of TLS that is announced to be long.
+                connection.sendall(b"HTTP/1.1 200 OK\r\nX: " if scheme == "http" else b"\x16\x03\x03\x40\x00")
+                while not cut.wait(0.05):
+                    connection.sendall(b"a")
+            cut.set()
+
+        thread = Thread(target=trickle)
+        thread.start()
+        try:
+            with pytest.raises(WebhookFailedError, match=r"within 0\.5 s"):
+                Webhooks(allow_private=True, timeout_s=0.5).post(
+                    f"{scheme}://127.0.0.1:{server.getsockname()[1]}/", b"{}", {}
+                )
+            assert cut.wait(5)  # by the connection's end
+        finally:
+            cut.set()
+            thread.join()
 
 
 def test_a_signature_is_the_hmac_of_timestamp_and_body() -> None:

@@ -1,5 +1,8 @@
 // What is searched for stands in the address bar, under the names that the API has for it.
 
+// What can be searched for.
+const WORD = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
+
 const NAMES = ["q", "published_after", "published_before", "subject", "channel", "live", "min_duration", "max_duration", "sort"];
 
 /** What the address asks for: only what has a value. */
@@ -25,9 +28,16 @@ export const addressOf = (asked) => `/?${new URLSearchParams(asked)}`;
 
 /** `asked` as the API takes it: a quotation that is not closed yet, because somebody is typing it, is closed. */
 export function parametersOf(asked) {
-  const isOpen = (asked.q?.split('"').length ?? 1) % 2 === 0;
-  return isOpen ? { ...asked, q: `${asked.q}"` } : asked;
+  return hasOpenQuotation(asked.q ?? "") ? { ...asked, q: `${asked.q}"` } : asked;
 }
+
+/** Whether somebody has typed a sign (`"`, `-`) but not yet the word that it is for. */
+export function isBegun(q) {
+  const last = hasOpenQuotation(q) ? q.slice(q.lastIndexOf('"')) : q;
+  return q !== "" && (!WORD.test(last) || /\s-$/.test(q));
+}
+
+const hasOpenQuotation = (q) => q.split('"').length % 2 === 0;
 
 function pruned(asked) {
   return Object.fromEntries(NAMES.filter((name) => asked[name]).map((name) => [name, asked[name]]));

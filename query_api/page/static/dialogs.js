@@ -29,9 +29,11 @@ export function sendingForm(label, fields, send) {
   const form = element("form", { class: "stack", autocomplete: "off" }, ...fields, element("div", { class: "actions" }, submit, said));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    submit.disabled = true;
+    // A button that is disabled would lose the focus.
+    if (submit.ariaDisabled === "true") return;
+    submit.ariaDisabled = "true";
     await saying(said, () => send(form));
-    submit.disabled = false;
+    submit.ariaDisabled = "false";
   });
   return form;
 }

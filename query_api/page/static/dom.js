@@ -30,6 +30,16 @@ export function button(text, onClick, attributes = {}) {
   return element("button", { type: "button", ...attributes, on: { click: onClick } }, text);
 }
 
+/** Puts `rows` in the place of a list's. The focus stays on the button of the same value, or else at the same place. */
+export function refill(list, rows) {
+  const buttons = () => [...list.querySelectorAll("button")];
+  const [place, value] = [buttons().indexOf(document.activeElement), document.activeElement.value];
+  list.replaceChildren(...rows);
+  if (place === -1) return;
+  const found = buttons().find((each) => each.value === value) ?? buttons()[place] ?? buttons().at(-1);
+  (found ?? byId("results")).focus({ preventScroll: true });
+}
+
 /** A link to another site, in a tab of its own. */
 export function outward(text, href, attributes = {}) {
   return element("a", { href, target: "_blank", rel: "noopener", ...attributes }, text);

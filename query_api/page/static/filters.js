@@ -1,16 +1,17 @@
 // The filters beside the results, and the chips that say which of them are in use.
 
-import { button, byId, element } from "/page/dom.js";
+import { button, byId, element, refill } from "/page/dom.js";
 import { atDay, count, counted } from "/page/formats.js";
-import { dayOf, moment, ofDay } from "/page/moments.js";
+import { dayOf, moment, ofDay, secondsOf } from "/page/moments.js";
 
-const MOST_CHANNELS = 8;
+const MOST_CHOICES = 8;
 const UNITS = { s: "second", m: "minute", h: "hour", d: "day", w: "week" };
 
 /** The form in #filters. `names` has the maps `subjects` and `channels` from ids to names. */
 export class Filters {
   #form = byId("filters");
   #facets = {};
+  #hasAllSubjects = false;
 
   constructor(names, onChange) {
     this.names = names;
@@ -81,33 +82,44 @@ export class Filters {
 
   #showChips() {
     const used = chips(this.asked, this.names);
-    byId("chips").replaceChildren(...used.map(({ text, without }) => this.#chip(text, without)));
+    refill(byId("chips"), used.map(({ text, without }) => this.#chip(text, without)));
     const tally = byId("toggle-filters").querySelector(".tally");
     tally.textContent = used.length;
     tally.hidden = used.length === 0;
   }
 
   #chip(text, without) {
-    const remove = button("", () => this.onChange(without), { class: "chip", "aria-label": `${text}: remove this filter` });
+    const remove = button("", () => this.onChange(without), { class: "chip", value: Object.keys(without)[0], "aria-label": `${text}: remove this filter` });
     remove.append(element("span", { dir: "auto" }, text), element("span", { "aria-hidden": "true" }, "✕"));
     return element("li", {}, remove);
   }
 
   #showChoices() {
     const { subjects, channels } = this.#facets;
-    this.#choices("subject", merged(this.names.subjects, subjects));
-    this.#choices("channel", withAsked((channels ?? []).slice(0, MOST_CHANNELS), this.asked.channel, this.names.channels));
+    const followed = merged(this.names.subjects, subjects);
+    const most = this.#hasAllSubjects ? Infinity : MOST_CHOICES;
+    const all = followed.length > MOST_CHOICES ? [this.#allSubjects(followed.length)] : [];
+    this.#choices("subject", withAsked(followed, most, this.asked.subject, this.names.subjects), all);
+    this.#choices("channel", withAsked(channels ?? [], MOST_CHOICES, this.asked.channel, this.names.channels));
   }
 
-  #choices(name, choices) {
+  #choices(name, choices, more = []) {
     const group = byId(`${name}-choices`);
     group.hidden = choices.length === 0;
-    group.querySelector("ul").replaceChildren(...choices.map((choice) => this.#choice(name, choice)));
+    refill(group.querySelector("ul"), [...choices.map((choice) => this.#choice(name, choice)), ...more]);
+  }
+
+  #allSubjects(many) {
+    const toggle = () => {
+      this.#hasAllSubjects = !this.#hasAllSubjects;
+      this.#showChoices();
+    };
+    return element("li", {}, button(this.#hasAllSubjects ? "Fewer…" : `All ${count(many)}…`, toggle, { class: "all", "aria-expanded": String(this.#hasAllSubjects) }));
   }
 
   #choice(name, { value, title, count: matches }) {
     const isOn = this.asked[name] === value;
-    const toggle = button("", () => this.onChange({ [name]: isOn ? "" : value }), { "aria-pressed": String(isOn) });
+    const toggle = button("", () => this.onChange({ [name]: isOn ? "" : value }), { value, "aria-pressed": String(isOn) });
     toggle.append(element("span", { dir: "auto" }, title), element("span", { class: "number" }, matches === undefined ? "" : count(matches)));
     return element("li", {}, toggle);
   }
@@ -135,7 +147,10 @@ function rangeInWords(after, before) {
 }
 
 function lengthInWords(min, max) {
-  const minutes = (seconds) => `${Math.round((seconds / 60) * 10) / 10} min`;
+  const minutes = (text) => {
+    const seconds = secondsOf(text);
+    return seconds === null ? text : `${Math.round((seconds / 60) * 10) / 10} min`;
+  };
   if (min && max) return `${minutes(min)} to ${minutes(max)}`;
   return min ? `over ${minutes(min)}` : `under ${minutes(max)}`;
 }
@@ -146,7 +161,9 @@ function merged(followed, counts) {
   return all.sort((one, other) => (other.count ?? 0) - (one.count ?? 0));
 }
 
-function withAsked(choices, asked, names) {
+/** The first `most` of all choices, and the asked one in any case. */
+function withAsked(all, most, asked, names) {
+  const choices = all.slice(0, most);
   if (!asked || choices.some(({ value }) => value === asked)) return choices;
-  return [{ value: asked, title: names.get(asked) ?? asked }, ...choices];
+  return [all.find(({ value }) => value === asked) ?? { value: asked, title: names.get(asked) ?? asked }, ...choices];
 }

@@ -16,6 +16,7 @@ const CLOCKS_DIFFER_MS = 5_000;
 export class Live {
   #place = byId("fresh");
   #source = null;
+  #pill = button("", () => this.#show(), { class: "primary pill" });
   #timer = 0;
   #filters = null;
   #kept = new Map();
@@ -87,8 +88,9 @@ export class Live {
 
   #say() {
     const many = this.#kept.size;
-    const text = many > MOST_KEPT ? `More than ${MOST_KEPT} new videos` : counted(many, "new video");
-    this.#place.replaceChildren(...(many ? [button(text, () => this.#show(), { class: "primary pill" })] : []));
+    this.#pill.textContent = many > MOST_KEPT ? `More than ${MOST_KEPT} new videos` : counted(many, "new video");
+    if (!many) this.#pill.remove();
+    else if (!this.#pill.isConnected) this.#place.append(this.#pill);
   }
 
   #show() {

@@ -19,6 +19,8 @@ const FACETS = "subjects,channels";
 
 const names = { subjects: new Map(), channels: new Map() };
 let asked = readAddress();
+// `asked` as the service takes it: with the spelling that it used.
+let meant = asked;
 let asking = null;
 let isTyping = false;
 let isAnswered = false;
@@ -28,7 +30,7 @@ const results = new Results(names.subjects, showMore);
 const filters = new Filters(names, ask);
 const box = new SearchBox((update, typing) => ask(update, { typing }));
 const timeline = new Timeline(ask);
-const live = new Live({ isShown: (id) => results.has(id), onShow: showNew, onTooMany: search });
+const live = new Live({ isShown: (id) => results.has(id), onShow: showNew, onTooMany: showAnew });
 const subjects = new Subjects(names.subjects, managed);
 const keys = new Keys(managed);
 const status = new Status(observed);
@@ -50,19 +52,22 @@ async function search() {
   asking?.abort();
   asking = new AbortController();
   const { signal } = asking;
+  meant = parametersOf(asked);
   showAsked();
   isAnswered = false;
   results.busy = true;
-  timeline.show(parametersOf(asked));
+  byId("more-notice").replaceChildren();
+  timeline.show(meant);
   live.stop();
   try {
-    const answer = await read("/search", { ...parametersOf(asked), limit: LIMIT, facets: FACETS }, signal);
+    const answer = await read("/search", { ...meant, limit: LIMIT, facets: FACETS }, signal);
     isAnswered = true;
+    if (answer.spelling) respell(answer.spelling.used);
     results.show(answer, isByDay());
     filters.count(answer.facets);
     summarize(answer);
     showEmpty();
-    live.listen(parametersOf(asked));
+    live.listen(meant);
   } catch (error) {
     if (error.name === "AbortError") return;
     showProblem(error);
@@ -73,15 +78,23 @@ async function search() {
 function showAsked() {
   box.value = asked.q ?? "";
   filters.show(asked);
-  showTake(parametersOf(asked));
+  showTake(meant);
   document.title = asked.q ? `${asked.q} – topicreel` : "topicreel";
+}
+
+/** Only a search corrects the spelling: what else is shown of it is asked for with the right one. */
+function respell(q) {
+  meant = { ...meant, q };
+  showTake(meant);
+  timeline.show(meant);
 }
 
 const isByDay = () => (asked.sort ? asked.sort === "newest" || asked.sort === "oldest" : !asked.q);
 
 function summarize({ total: matches, took_ms: took, spelling }) {
   total = matches;
-  byId("summary").replaceChildren(totalInWords(total), element("small", {}, `${took} ms`));
+  byId("summary").textContent = totalInWords(total);
+  byId("took").textContent = `${took} ms`;
   const used = spelling && element("p", { class: "notice" }, `Nothing matches “${spelling.asked}”. These match `, element("strong", {}, spelling.used), ".");
   byId("notice").replaceChildren(...(used ? [used] : []));
 }
@@ -89,34 +102,54 @@ function summarize({ total: matches, took_ms: took, spelling }) {
 function showEmpty() {
   const act = { openKeys: () => keys.open(), openSubjects: () => subjects.open(), change: ask };
   const known = { asked, keys: keys.all, subjects: subjects.all, status: status.now, names, act };
-  byId("empty").replaceChildren(...(isAnswered && !results.size ? [emptyState(known)] : []));
+  const [place, state] = [byId("empty"), isAnswered && !results.size ? emptyState(known) : null];
+  // What says the same stays, and with it the focus on one of its buttons.
+  if (!state?.isEqualNode(place.firstChild)) place.replaceChildren(...(state ? [state] : []));
 }
 
 function showProblem(problem) {
+  isAnswered = false;
   results.clear();
   showEmpty();
   byId("summary").textContent = "No answer";
-  byId("notice").replaceChildren(
-    element("div", { class: "notice wrong", role: "alert" }, element("p", {}, problem.advice ?? problem.message), button("Try again", search)),
-  );
+  byId("took").textContent = "";
+  byId("notice").replaceChildren(wrong(problem, problem.status === 422 ? clearing(problem) : button("Try again", search)));
 }
 
+/** What was refused once is refused again: the way out is to ask for less. */
+function clearing({ errors }) {
+  const isOfWords = errors.length > 0 && errors.every((error) => error.parameter === "q");
+  const cleared = Object.keys(asked).filter((name) => (name === "q") === isOfWords);
+  const update = Object.fromEntries(cleared.map((name) => [name, ""]));
+  return button(isOfWords ? "Clear the words" : "Clear the filters", () => ask(update));
+}
+
+function wrong(problem, way = null) {
+  return element("div", { class: "notice wrong", role: "alert" }, element("p", {}, problem.advice ?? problem.message), way);
+}
+
+/** What was shown stays, whatever comes of it; the button is there to try again. */
 async function showMore(cursor) {
-  byId("more").disabled = true;
+  byId("more-notice").replaceChildren();
   try {
     results.append(await read("/search", { ...parametersOf(asked), limit: LIMIT, cursor }, asking.signal));
   } catch (error) {
-    if (error.name !== "AbortError") showProblem(error);
+    if (error.name !== "AbortError") byId("more-notice").replaceChildren(wrong(error));
   }
-  byId("more").disabled = false;
 }
 
 function showNew(items) {
   total = { ...total, value: total.value + results.prepend(items) };
   byId("summary").textContent = totalInWords(total);
-  timeline.show(parametersOf(asked));
+  timeline.show(meant);
   showEmpty();
-  byId("results").focus({ preventScroll: true });
+  results.goToTop();
+}
+
+/** When too many are new to be put on top. */
+async function showAnew() {
+  await search();
+  results.goToTop();
 }
 
 /** Shows what is known of subjects and keys. */
@@ -136,6 +169,7 @@ function observed(told) {
   subjects.work = told.subjects;
   // The first videos of all come by themselves.
   if (isAnswered && !results.size && told.videos && !Object.keys(asked).length) search();
+  else showEmpty();
 }
 
 /** Links in the results that ask for a channel or a subject need no new page. */

@@ -15,7 +15,7 @@ export class Results {
 
   constructor(subjects, onMore) {
     this.subjects = subjects;
-    this.#more.addEventListener("click", () => onMore(this.#cursor));
+    this.#more.addEventListener("click", () => this.#askMore(onMore));
   }
 
   get size() {
@@ -36,11 +36,12 @@ export class Results {
     this.#add(answer);
   }
 
-  /** Adds the next answer, and goes to its first video when the button that asked for it is gone. */
+  /** Adds the next answer, and goes to its first video, unless the reader has gone elsewhere meanwhile. */
   append(answer) {
-    const before = this.#list.children.length;
+    const before = this.#list.querySelectorAll(".title").length;
+    const isWaiting = [this.#more, document.body].includes(document.activeElement);
     this.#add(answer);
-    if (this.#more.hidden) this.#list.children[before]?.querySelector(".title")?.focus();
+    if (isWaiting) this.#list.querySelectorAll(".title")[before]?.focus();
   }
 
   /** Puts new videos, the newest first, above all others; gives how many were not there yet. */
@@ -50,6 +51,12 @@ export class Results {
     for (const old of this.#list.querySelectorAll(".is-new-heading")) old.remove();
     if (rows.length) this.#list.prepend(element("li", { class: "day is-new-heading" }, "New"), ...rows);
     return rows.length;
+  }
+
+  /** Brings the reader, and the keyboard, to the top of the list, if that is out of sight. */
+  goToTop() {
+    this.#list.firstElementChild?.scrollIntoView({ block: "nearest" });
+    this.#list.focus({ preventScroll: true });
   }
 
   /** Shows the names of subjects, which have changed, or come later than the videos. */
@@ -65,6 +72,14 @@ export class Results {
   /** Whether the video is in the list. */
   has(id) {
     return this.#shown.has(id);
+  }
+
+  /** Once at a time; a button that is disabled would lose the focus. */
+  async #askMore(onMore) {
+    if (this.#more.ariaDisabled === "true") return;
+    this.#more.ariaDisabled = "true";
+    await onMore(this.#cursor);
+    this.#more.ariaDisabled = "false";
   }
 
   #add(answer) {

@@ -1,6 +1,7 @@
 // The search box: searches while somebody types, and suggests titles and channels (ARIA's combobox with a list).
 // https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
 
+import { isBegun } from "/page/address.js";
 import { read } from "/page/api.js";
 import { byId, element } from "/page/dom.js";
 
@@ -40,8 +41,9 @@ export class SearchBox {
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => {
       const q = this.#input.value.trim();
+      if (isBegun(q)) return this.#close();
       this.onAsk({ q }, true);
-      this.#suggest(q);
+      return this.#suggest(q);
     }, TYPING_PAUSE_MS);
   }
 
