@@ -292,7 +292,7 @@ def test_a_misspelt_word_is_answered_with_what_it_may_mean(reader: Reader) -> No
     assert "borow" in reader.text("#notice")
     assert "borrow" in reader.text("#notice")
     assert len(reader.titles()) == 5
-    assert [link.get_attribute("href") for link in reader.all(".take a")][0].endswith("/feed.atom?q=borrow")
+    assert next(link.get_attribute("href") for link in reader.all(".take a")).endswith("/feed.atom?q=borrow")
     reader.until(lambda: "5 videos" in reader.text("#timeline"))
 
 
