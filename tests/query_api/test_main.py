@@ -96,8 +96,8 @@ def test_alone_it_answers_takes_changes_and_ends_with_0(running: Running, number
     assert "Traceback" not in written
     assert KEY not in written
     assert "subject_followed" in written
-    [line] = [line for line in written.splitlines() if " request " in line and "path=/search " in line]
-    assert re.search(r" method=GET path=/search status=200 ms=[0-9.]+ client=127.0.0.1 request=[0-9a-f]{32}$", line)
+    [line] = [line for line in written.splitlines() if " request " in line and "route=/search " in line]
+    assert re.search(r" method=GET route=/search status=200 ms=[0-9.]+ client=127.0.0.1 request=[0-9a-f]{32}$", line)
 
 
 def test_a_higher_level_leaves_the_lines_of_requests_out(tmp_path: Path) -> None:
