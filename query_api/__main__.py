@@ -22,7 +22,7 @@ def main() -> int:
         settings = ApiSettings.read()
         configure_logging("query_api", settings.level)
         vault = KeyVault.open(settings.data_dir, settings.encryption_key)
-        log, index = open_log(settings), open_index(settings.for_reading)
+        log, index = open_log(settings), open_index(settings)
     with log, index:
         server = make_server(create_app(settings, log, index, vault), settings)
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -10,6 +10,8 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from schemas import parse_utc
+from schemas.access import ElasticsearchAccess
+from schemas.engine_settings import access_by, check_credentials
 from schemas.settings import CommonSettings
 
 _HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
@@ -64,6 +66,11 @@ class ApiSettings(CommonSettings):
         description="The query API's own key for Elasticsearch, which needs no more than to read. "
         "Empty: `ELASTICSEARCH_API_KEY`.",
     )
+    elasticsearch_read_username: str | None = Field(
+        default=None,
+        description="The query API's own user of Elasticsearch, in place of a key. Empty: `ELASTICSEARCH_USERNAME`.",
+    )
+    elasticsearch_read_password: SecretStr | None = Field(default=None, description="Password of that one.")
     allow_private_webhooks: bool = Field(
         default=False,
         description="Whether alerts may be posted to loopback, private and link-local addresses, and without TLS.",
@@ -147,6 +154,16 @@ class ApiSettings(CommonSettings):
             "set ADMIN_TOKEN as well, or use 127.0.0.1"
         )
 
+    @model_validator(mode="after")
+    def _reads_as_one(self) -> Self:
+        check_credentials(
+            "ELASTICSEARCH_READ",
+            self.elasticsearch_read_api_key,
+            self.elasticsearch_read_username,
+            self.elasticsearch_read_password,
+        )
+        return self
+
     @property
     def on_loopback(self) -> bool:
         """Whether only this machine can reach the service: by its address, and not through a gateway."""
@@ -173,10 +190,14 @@ class ApiSettings(CommonSettings):
         return logging.getLevelNamesMapping()[self.log_level]
 
     @property
-    def for_reading(self) -> Self:
-        """The same with the key that opens the index for this service, which never writes it."""
-        key = self.elasticsearch_read_api_key or self.elasticsearch_api_key
-        return self.model_copy(update={"elasticsearch_api_key": key})
+    def elasticsearch_access(self) -> ElasticsearchAccess:
+        """How Elasticsearch lets this service in, which never writes: as its own user if it has one."""
+        key, user = self.elasticsearch_read_api_key, self.elasticsearch_read_username
+        if key is None and user is None:
+            return super().elasticsearch_access
+        return access_by(
+            "ELASTICSEARCH_READ", key, user, self.elasticsearch_read_password, self.elasticsearch_ca_file
+        )
 
     def _rate(self, given: float | None, for_others: float) -> float:
         if given is not None:

@@ -14,6 +14,7 @@ from kibana.settings import KibanaSettings
 from processor.settings import ProcessorSettings
 from producer.settings import ProducerSettings
 from query_api.settings import ApiSettings
+from schemas.engine_settings import ElasticsearchSettings, KafkaSettings
 from schemas.settings import CommonSettings
 from stack import docker
 from stack.compose_variables import variables_to_look, variables_to_start
@@ -30,7 +31,12 @@ SERVICES: dict[str, type[CommonSettings]] = {
 # Filled by the stack itself.
 OWN_VARIABLES = {"KAFKA_PORT", "ELASTICSEARCH_PORT", "KIBANA_PORT", "CATALOGUE_INSIDE", "EMULATOR_ARGUMENTS"}
 # Where data and engines are is the containers' own affair, and two containers must not have one name in the group.
-NOT_PASSED_ON = {"DATA_DIR", "ELASTICSEARCH_API_KEY", "ELASTICSEARCH_READ_API_KEY", "PROCESSOR_INSTANCE_ID"}
+NOT_PASSED_ON = {"DATA_DIR", "PROCESSOR_INSTANCE_ID"} | {
+    # Nor is how other engines than the file's own let clients in.
+    name.upper()
+    for name in (*KafkaSettings.model_fields, *ElasticsearchSettings.model_fields, *ApiSettings.model_fields)
+    if name.startswith(("kafka_", "elasticsearch_")) and name not in {"kafka_bootstrap_servers", "elasticsearch_url"}
+}
 
 
 @pytest.fixture
