@@ -17,12 +17,13 @@ from typing import Any, NoReturn, Self, TypeVar
 from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, OrjsonSerializer, TransportError
 
 from schemas import Video, format_utc, parse_utc
-from schemas.index import ALIAS, INDEX, MAPPING, TEMPLATE, index_template
+from schemas.index import ALIAS, INDEX, MAPPING, VERSION, version_of
 from video_index.clauses import Clause
-from video_index.elasticsearch_bulk import OVERLOADED, bulk_lines, bulk_result
+from video_index.elasticsearch_bulk import BLOCKED, OVERLOADED, bulk_lines, bulk_result
 from video_index.elasticsearch_query import search_body, translate
+from video_index.elasticsearch_versions import IndexVersions
 from video_index.engine import Found
-from video_index.errors import IndexAccessError, IndexSetupError, IndexUnavailableError
+from video_index.errors import IndexAccessError, IndexBlockedError, IndexSetupError, IndexUnavailableError
 from video_index.interface import Delete, Freshness, Position, Stored, Write, WriteResult
 from video_index.plan import Plan
 from video_index.searching import Searching
@@ -53,15 +54,16 @@ class ElasticsearchIndex(Searching):
     def ensure(self) -> None:
         """Puts the template and, where nothing answers to the alias, the first index behind it.
 
-        An index that is there is given the fields that it lacks.
+        An index that is there is given the fields that it lacks, and one of a newer version left as it is. Raises
+        IndexSetupError for an older one, whose strict mapping would refuse documents of this version.
         """
-        _reached(self._ensure)
+        reached(self._ensure)
 
     def get(self, video_ids: Sequence[str]) -> list[Stored | None]:
         """See `VideoIndex.get`."""
         if not video_ids:
             return []
-        answer = _reached(lambda: self._client.mget(index=self._alias, ids=list(video_ids)))
+        answer = reached(lambda: self._client.mget(index=self._alias, ids=list(video_ids)))
         return [_stored(document) for document in answer["docs"]]
 
     def write(self, changes: Sequence[Write | Delete]) -> list[WriteResult]:
@@ -70,7 +72,7 @@ class ElasticsearchIndex(Searching):
             return []
         # Lines that are encoded already; the client passes bytes through.
         operations: list[Any] = [line for change in changes for line in bulk_lines(change)]
-        answer = _reached(lambda: self._client.bulk(index=self._alias, operations=operations, require_alias=True))
+        answer = reached(lambda: self._client.bulk(index=self._alias, operations=operations, require_alias=True))
         return [bulk_result(item) for item in answer["items"]]
 
     def freshness(self) -> Freshness:
@@ -79,7 +81,7 @@ class ElasticsearchIndex(Searching):
             "detailed": {"filter": _DETAILED},
             "oldest": {"min": {"field": "refreshed_at"}},
         }
-        answer = _reached(
+        answer = reached(
             lambda: self._client.search(index=self._alias, size=0, track_total_hits=True, aggregations=found)
         )
         videos = answer["hits"]["total"]["value"]
@@ -108,9 +110,9 @@ class ElasticsearchIndex(Searching):
         elif offset + limit <= RESULT_WINDOW:
             page["from_"] = offset
         else:
-            before = _reached(lambda: self._position_before(body, offset))
+            before = reached(lambda: self._position_before(body, offset))
             page = {"size": 0} if before is None else {"size": limit, "search_after": before}
-        answer = _reached(lambda: self._client.search(index=self._alias, track_total_hits=counted, **body, **page))
+        answer = reached(lambda: self._client.search(index=self._alias, track_total_hits=counted, **body, **page))
         return Found(
             tuple((tuple(map(int, hit["sort"])), hit["_source"]) for hit in answer["hits"]["hits"]),
             answer["hits"]["total"]["value"] if counted else 0,
@@ -118,13 +120,13 @@ class ElasticsearchIndex(Searching):
 
     def count(self, clause: Clause) -> int:
         """See `Engine.count`."""
-        answer = _reached(lambda: self._client.count(index=self._alias, query=_filtered(clause)))
+        answer = reached(lambda: self._client.count(index=self._alias, query=_filtered(clause)))
         count: int = answer["count"]
         return count
 
     def aggregate(self, clause: Clause, aggregations: Mapping[str, Any]) -> Mapping[str, Any]:
         """See `Engine.aggregate`."""
-        answer = _reached(
+        answer = reached(
             lambda: self._client.search(
                 index=self._alias, size=0, track_total_hits=False, query=_filtered(clause), aggregations=aggregations
             )
@@ -136,7 +138,7 @@ class ElasticsearchIndex(Searching):
         """See `Engine.channel_titles`."""
         if not channel_ids:
             return {}
-        answer = _reached(
+        answer = reached(
             lambda: self._client.search(
                 index=self._alias,
                 query={"bool": {"filter": [{"terms": {"channel_id": list(channel_ids)}}]}},
@@ -152,10 +154,23 @@ class ElasticsearchIndex(Searching):
 
     def check(self) -> None:
         """See `VideoIndex.check`."""
-        if not _reached(lambda: self._client.indices.exists_alias(name=self._alias)):
+        if not reached(lambda: self._client.indices.exists_alias(name=self._alias)):
             raise IndexUnavailableError(
                 f"Elasticsearch answers, but has no alias {self._alias} yet: the processor makes it"
             )
+
+    def is_blocked(self) -> bool:
+        """See `VideoIndex.is_blocked`."""
+        return reached(self.versions.is_blocked)
+
+    def unblock(self) -> None:
+        """See `VideoIndex.unblock`."""
+        reached(self.versions.abandon)
+
+    @property
+    def versions(self) -> IndexVersions:
+        """The index behind the alias, and those beside it."""
+        return IndexVersions(self._client, self._alias)
 
     def close(self) -> None:
         """Closes the connections."""
@@ -168,8 +183,17 @@ class ElasticsearchIndex(Searching):
         self.close()
 
     def _ensure(self) -> None:
-        self._client.indices.put_index_template(name=TEMPLATE, **index_template())
-        if self._client.indices.exists_alias(name=self._alias):
+        current = self.versions.current()
+        found = None if current is None else version_of(current)
+        if found is not None and found > VERSION:
+            # What follows would take back what the newer version did.
+            return
+        self.versions.put_template()
+        if found is not None and found < VERSION:
+            raise IndexSetupError(
+                f"the index behind {self._alias} is {current}, and this version needs v{VERSION}: run `make reindex`"
+            )
+        if current is not None:
             self._client.indices.put_mapping(index=self._alias, properties=MAPPING["properties"])
             return
         try:
@@ -182,7 +206,7 @@ class ElasticsearchIndex(Searching):
 
     def _ids(self, query: dict[str, Any], oldest_first: str, limit: int) -> list[str]:
         """Ids of up to `limit` documents, no more than the result window, by a date field."""
-        answer = _reached(
+        answer = reached(
             lambda: self._client.search(
                 index=self._alias,
                 query={"bool": {"filter": [query]}},
@@ -221,7 +245,8 @@ def _stored(document: dict[str, Any]) -> Stored | None:
     return Stored(Video.model_validate(document["_source"]), (document["_seq_no"], document["_primary_term"]))
 
 
-def _reached(call: Callable[[], _Result]) -> _Result:
+def reached(call: Callable[[], _Result]) -> _Result:
+    """What the call gives; what the client raises becomes one of the index's errors."""
     try:
         return call()
     except (TransportError, NotFoundError) as error:
@@ -229,6 +254,8 @@ def _reached(call: Callable[[], _Result]) -> _Result:
     except ApiError as error:
         if error.status_code in OVERLOADED:
             _unavailable(error)
+        if error.status_code == 403 and error.error == BLOCKED:
+            raise IndexBlockedError("the index takes no changes for now") from error
         if error.status_code in (401, 403):
             raise IndexAccessError(
                 f"Elasticsearch refuses ELASTICSEARCH_API_KEY ({error.status_code}): {error.error}"
