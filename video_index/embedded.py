@@ -123,6 +123,13 @@ class EmbeddedIndex(Searching):
     def check(self) -> None:
         """The files were opened, so the index answers."""
 
+    def is_blocked(self) -> bool:
+        """Never: its files are replaced while nobody writes them."""
+        return False
+
+    def unblock(self) -> None:
+        """Nothing is ever blocked."""
+
     def close(self) -> None:
         """Gives up the writer's place."""
         with self._write_lock:
