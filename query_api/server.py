@@ -36,8 +36,8 @@ def make_server(app: FastAPI, settings: ApiSettings) -> uvicorn.Server:
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=bool(settings.trusted_proxies),
-            forwarded_allow_ips=list(settings.trusted_proxies),
+            proxy_headers=bool(settings.forwarders),
+            forwarded_allow_ips=settings.forwarders,
             # A reader of an endless stream must not hold up the end.
             timeout_graceful_shutdown=5,
         )

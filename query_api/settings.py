@@ -29,7 +29,8 @@ class ApiSettings(CommonSettings):
     api_port: int = Field(default=8000, ge=1, le=65535, description="Port the query API listens on.")
     api_published_on: str | None = Field(
         default=None,
-        description="Address of the host that a container's port is published on. Empty: `API_HOST` itself.",
+        description="Address of the host on which the stack's own gateway is published, the only way to a container, "
+        "whose `X-Forwarded-For` is believed. Empty: there is none, and `API_HOST` is what is reached.",
     )
     admin_token: SecretStr | None = Field(
         default=None,
@@ -168,6 +169,12 @@ class ApiSettings(CommonSettings):
     def on_loopback(self) -> bool:
         """Whether only this machine can reach the service: by its address, and not through a gateway."""
         return self._is_loopback and not self.allowed_hosts and not self.trusted_proxies
+
+    @property
+    def forwarders(self) -> list[str]:
+        """Whose `X-Forwarded-For` is believed: addresses and networks, or `*`."""
+        # The stack's gateway replaces what the request says, so that nothing is left of what a client made up.
+        return ["*"] if self.api_published_on else list(self.trusted_proxies)
 
     @property
     def names(self) -> frozenset[str]:

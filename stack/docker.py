@@ -19,8 +19,8 @@ from stack.settings import StackSettings
 
 COMPOSE_FILE = Path(__file__).parent.parent / "docker-compose.yml"
 
-# What has to run; Kafka and Elasticsearch come with them.
-_SERVICES = ("producer", "processor", "query_api")
+# What has to run; Kafka and Elasticsearch, and what prepares them, come with them.
+_SERVICES = ("producer", "processor", "query_api", "gateway")
 _KIBANA = "kibana"
 
 _ANSWERS_WITHIN_S = 20
@@ -101,9 +101,9 @@ def down(directory: StackDirectory, say: Say) -> None:
 
 
 def remove_data(directory: StackDirectory, say: Say) -> None:
-    """Removes containers, volumes and the images that were built here. Raises StackError."""
-    say(f"removing the containers, volumes and images of {directory}")
-    _run(compose(directory, "--profile", "*", "down", "--volumes", "--rmi", "local"), variables_to_look())
+    """Removes containers and volumes; the images are other stacks' as well. Raises StackError."""
+    say(f"removing the containers and volumes of {directory}")
+    _run(compose(directory, "--profile", "*", "down", "--volumes"), variables_to_look())
 
 
 def show(directory: StackDirectory, *arguments: str) -> None:

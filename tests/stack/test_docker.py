@@ -29,7 +29,15 @@ SERVICES: dict[str, type[CommonSettings]] = {
     "dashboard": KibanaSettings,
 }
 # Filled by the stack itself.
-OWN_VARIABLES = {"KAFKA_PORT", "ELASTICSEARCH_PORT", "KIBANA_PORT", "CATALOGUE_INSIDE", "EMULATOR_ARGUMENTS"}
+OWN_VARIABLES = {
+    "KAFKA_PORT",
+    "ELASTICSEARCH_PORT",
+    "KIBANA_PORT",
+    "CATALOGUE_INSIDE",
+    "EMULATOR_ARGUMENTS",
+    "IMAGE_TAG",
+}
+OURS = (*SERVICES, "provisioning", "youtube_emulator", "gateway")
 # Where data and engines are is the containers' own affair, and two containers must not have one name in the group.
 NOT_PASSED_ON = {"DATA_DIR", "PROCESSOR_INSTANCE_ID"} | {
     # Nor is how other engines than the file's own let clients in.
@@ -85,11 +93,36 @@ def test_nothing_is_published_beyond_loopback(compose_config: dict[str, Any]) ->
     assert {port["target"] for port in ports} == {29092, 9200, 5601, 8000}
 
 
-def test_no_two_services_build_the_same_image(compose_config: dict[str, Any]) -> None:
-    built = [service for service in compose_config["services"].values() if "build" in service]
+def test_each_image_is_built_by_one_service_which_all_that_use_it_wait_for(compose_config: dict[str, Any]) -> None:
+    services = compose_config["services"]
+    built = {service["image"]: name for name, service in services.items() if "build" in service}
 
-    assert len(built) == 5
-    assert not any("image" in service for service in built)
+    assert built == {"topicreel:local": "provisioning", "topicreel-gateway:local": "gateway"}
+    for name, service in services.items():
+        if service["image"] in built and "build" not in service:
+            assert service["pull_policy"] == "never"
+            condition = service["depends_on"][built[service["image"]]]["condition"]
+            assert condition == "service_completed_successfully", name
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_our_containers_may_do_no_more_than_they_need(compose_config: dict[str, Any], service: str) -> None:
+    container = compose_config["services"][service]
+
+    assert container["read_only"]
+    assert container["tmpfs"] == ["/tmp"]  # noqa: S108 - a path inside of the container
+    assert "privileged" not in container
+
+
+def test_every_container_is_bounded_and_comes_back(compose_config: dict[str, Any]) -> None:
+    for name, container in compose_config["services"].items():
+        assert container["init"], name
+        assert container["cap_drop"] == ["ALL"], name
+        assert container["security_opt"] == ["no-new-privileges:true"], name
+        assert int(container["mem_limit"]) <= 1536 * 1024 * 1024, name
+        assert container["logging"]["options"]["max-size"] == "10m", name
+        ends = name == "provisioning"
+        assert container["restart"] == ("on-failure:3" if ends else "unless-stopped"), name
 
 
 def test_the_demo_serves_the_catalogue_from_inside_its_container(
