@@ -8,6 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from query_api.clients import client_of
 from query_api.control import Control
+from query_api.log_calls import LogCalls
 from query_api.problems import ProblemError
 from query_api.producer_view import ProducerView, Seen
 from query_api.rates import Rate
@@ -27,6 +28,11 @@ async def _index(request: Request) -> VideoIndex:
 async def _control(request: Request) -> Control:
     control: Control = request.app.state.control
     return control
+
+
+async def _log_calls(request: Request) -> LogCalls:
+    calls: LogCalls = request.app.state.log_calls
+    return calls
 
 
 async def require_admin(
@@ -63,10 +69,10 @@ async def _count_key_attempt(request: Request) -> None:
     attempts.count(client_of(request.scope))
 
 
-def seen_producer(request: Request) -> Seen:
-    """The producer as it is seen now; takes seconds while the log is away."""
+async def seen_producer(request: Request) -> Seen:
+    """The producer as it is seen now."""
     view: ProducerView = request.app.state.producer_view
-    return view.look()
+    return await view.seen()
 
 
 def log_name(request: Request) -> str:
@@ -77,6 +83,8 @@ def log_name(request: Request) -> str:
 
 Index = Annotated[VideoIndex, Depends(_index)]
 ControlTopic = Annotated[Control, Depends(_control)]
+OnLog = Annotated[LogCalls, Depends(_log_calls)]
+"""For whatever reads or writes the log."""
 Admin = Depends(require_admin)
 KeyAttempt = Depends(_count_key_attempt)
 """Of routes that try a key at YouTube: so many a minute for each client."""
