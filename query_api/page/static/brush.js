@@ -39,6 +39,12 @@ export class Brush {
     return this.#anchor !== null || this.#pause !== 0;
   }
 
+  /** Gives up a part that was marked with the keyboard and is not told of yet, because another is. */
+  forget() {
+    clearTimeout(this.#pause);
+    this.#pause = 0;
+  }
+
   #handle(label, side) {
     return element("div", { class: "handle", role: "slider", tabindex: "0", "aria-label": label, "data-side": side });
   }

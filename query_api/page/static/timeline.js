@@ -8,6 +8,8 @@ import { iso, moment } from "/page/moments.js";
 
 const LENGTHS_MS = { hour: 3600e3, day: 86400e3, week: 7 * 86400e3 };
 const TICKS = 4;
+// The day of YouTube's first video is not long after it.
+const FIRST = Date.UTC(2005, 1, 14);
 
 /** The timeline in #timeline. `onRange({published_after, published_before})` is told what was marked. */
 export class Timeline {
@@ -100,7 +102,8 @@ export function around({ published_after: after, published_before: before }) {
   if (from === null) return {};
   const end = to ?? new Date();
   const span = Math.max(end - from, LENGTHS_MS.hour);
-  return { published_after: iso(new Date(from - span)), published_before: to ? iso(new Date(Math.min(+to + span, Math.max(+to, Date.now())))) : "" };
+  const begin = Math.max(from - span, Math.min(from, FIRST));
+  return { published_after: iso(new Date(begin)), published_before: to ? iso(new Date(Math.min(+to + span, Math.max(+to, Date.now())))) : "" };
 }
 
 /** The columns between `edges` that the asked range has a part of. */

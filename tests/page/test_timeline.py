@@ -1,0 +1,67 @@
+"""The timeline above the results, and the brush that marks a part of it."""
+
+from selenium.webdriver import ActionChains, Keys
+from selenium.webdriver.common.actions.action_builder import ActionBuilder
+from selenium.webdriver.common.actions.interaction import POINTER_TOUCH
+from selenium.webdriver.common.actions.pointer_input import PointerInput
+
+from tests.page.chromium import PHONE, show_as
+from tests.page.reader import Reader
+
+
+def test_a_range_is_brushed_with_the_mouse(reader: Reader) -> None:
+    reader.open(q="bread")
+    plot = reader.until(lambda: reader.one(".plot").is_displayed() and reader.one(".plot"))
+    width = plot.size["width"]
+
+    drag = ActionChains(reader.browser).move_to_element_with_offset(plot, -round(width * 0.25), 0).click_and_hold()
+    drag.move_by_offset(round(width * 0.25), 0).release().perform()
+
+    reader.until(lambda: {"published_after", "published_before"} <= reader.asked().keys())
+    reader.until(lambda: 12 <= int(reader.text("#summary").split()[0]) <= 18)
+    assert reader.all("rect.in")
+    assert reader.all("rect.out"), "what lies around is shown as well"
+    reader.press("All time")
+    reader.until(lambda: reader.asked() == {"q": "bread"})
+
+
+def test_a_range_is_brushed_with_a_finger(reader: Reader) -> None:
+    show_as(reader.browser, PHONE)
+    reader.open(q="bread")
+    plot = reader.until(lambda: reader.one(".plot").is_displayed() and reader.one(".plot"))
+    finger = ActionBuilder(reader.browser, mouse=PointerInput(POINTER_TOUCH, "finger"))
+
+    finger.pointer_action.move_to(plot, -80, 0).pointer_down().move_to(plot, 0, 0).pointer_up()
+    finger.perform()
+
+    reader.until(lambda: {"published_after", "published_before"} <= reader.asked().keys())
+    reader.until(lambda: 10 <= int(reader.text("#summary").split()[0]) <= 20)
+
+
+def test_a_range_is_chosen_with_the_keyboard(reader: Reader) -> None:
+    reader.open(q="bread")
+    handle = reader.until(lambda: reader.one(".handle").is_displayed() and reader.one(".handle"))
+    assert handle.get_attribute("role") == "slider"
+    begin = handle.get_attribute("aria-valuetext")
+
+    handle.send_keys(Keys.PAGE_DOWN, Keys.PAGE_UP, Keys.ARROW_RIGHT)
+
+    assert handle.get_attribute("aria-valuetext") != begin
+    reader.until(lambda: "published_after" in reader.asked())
+    reader.until(lambda: int(reader.text("#summary").split()[0]) < 60)
+    assert reader.focused() == handle
+
+
+def test_a_range_that_another_replaces_at_once_does_not_come_back(reader: Reader) -> None:
+    reader.open(q="bread")
+    reader.until(lambda: reader.one(".handle").is_displayed())
+
+    # A timer that begins later and takes as long is over later.
+    reader.browser.execute_async_script(
+        """const press = new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true });
+        document.querySelector(".handle").dispatchEvent(press);
+        document.querySelector("#presets [value='now-30d']").click();
+        setTimeout(arguments[0], 500);"""
+    )
+
+    assert reader.asked() == {"q": "bread", "published_after": "now-30d"}
