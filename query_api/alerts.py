@@ -62,8 +62,8 @@ class Alerts:
     ) -> tuple[Alert, str] | None:
         """The new alert, and its secret, which is made up when none is given; None when there are `MAX_ALERTS`.
 
-        Another service may write one in the same moment. So who wrote one looks again, and takes back what lies behind
-        the `MAX_ALERTS`th of the topic, whose one partition is the same for all.
+        Another service may write one in the same moment. So who wrote one looks again, and takes back what lies
+        behind the `MAX_ALERTS`th of the topic, whose one partition is the same for all.
         """
         secret = secret or secrets.token_urlsafe(32)
         target = orjson.dumps({"webhook": webhook, "secret": secret}).decode()
