@@ -2,8 +2,10 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -46,14 +48,14 @@ class Running:
     """The service as a process."""
 
     def __init__(self, directory: Path, **settings: str) -> None:
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
         self.log = directory / "service.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "query_api"],
                 cwd=directory,
-                env=environment(directory, {"API_PORT": str(port), **settings}),
+                env=environment(directory, {"API_PORT": str(self.port), **settings}),
                 stderr=log,
             )
         assert wait_until(self._ready, 20, lambda: self.process.poll() is not None), self.log.read_text()
@@ -160,3 +162,20 @@ def test_a_port_that_is_taken_is_told_without_a_traceback(tmp_path: Path, runnin
     assert result.returncode != 0
     assert "address already in use" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_with_a_stream_open_it_ends_promptly_and_quietly_and_ends_the_stream(running: Running) -> None:
+    with socket.create_connection(("127.0.0.1", running.port), timeout=10) as page:
+        page.sendall(b"GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        told = page.recv(65_536)
+        began = time.monotonic()
+
+        assert running.end(signal.SIGTERM) == 0
+
+        assert time.monotonic() - began < 4
+        told += b"".join(iter(lambda: page.recv(65_536), b""))
+    assert told.startswith(b"HTTP/1.1 200 ")
+    assert told.endswith(b"\r\n0\r\n\r\n")
+    written = running.log.read_text()
+    assert "Traceback" not in written
+    assert " ERROR " not in written
