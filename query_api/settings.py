@@ -29,6 +29,12 @@ class ApiSettings(CommonSettings):
         default=None,
         description="Address of the host that a container's port is published on. Empty: `API_HOST` itself.",
     )
+    api_workers: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Processes that answer requests, each with rates and listeners of its own.",
+    )
     admin_token: SecretStr | None = Field(
         default=None,
         description="Token that everything which changes state asks for; needed off the loopback address.",
