@@ -40,6 +40,12 @@ class ApiSettings(CommonSettings):
         description="Address of the host on which the stack's own gateway is published, the only way to a container, "
         "whose `X-Forwarded-For` is believed. Empty: there is none, and `API_HOST` is what is reached.",
     )
+    api_workers: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Processes that answer requests, each with rates and listeners of its own.",
+    )
     admin_token: SecretStr | None = Field(
         default=None,
         description="Token that everything which changes state asks for; needed off the loopback address. At least "
