@@ -12,8 +12,12 @@ RUN --mount=type=cache,target=/root/.cache/pip \
 
 FROM python:3.12-slim
 ENV PATH=/opt/packages/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
-# The data directory is a volume that takes its owner from here.
-RUN useradd --uid 10001 --no-create-home service && mkdir /data && chown service /data
+# Volumes take their owners from here. Passwords are written as the user that Elasticsearch and Kibana run as in their
+# images, and those for the services can be read by their group.
+RUN useradd --uid 10001 --no-create-home service \
+ && install --directory --owner=service --group=service /data \
+ && install --directory --owner=1000 --group=service --mode=0700 /run/engine-secrets \
+ && install --directory --owner=1000 --group=service --mode=2750 /run/service-secrets
 COPY --from=packages /opt/packages /opt/packages
 WORKDIR /product
 COPY event_log event_log

@@ -1,7 +1,9 @@
-"""What log and index hold before the first record."""
+"""What the engines hold before the first record."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+from elasticsearch import TransportError
 
 from event_log import EventLog, LogUnavailableError
 from observability import event_logger
@@ -17,20 +19,24 @@ def prepare_engines(
     index: VideoIndex,
     patience: Patience,
     *,
+    first: Sequence[Callable[[], object]] = (),
     wait_s: float = 120.0,
     clock: Callable[[], float] = time.monotonic,
 ) -> None:
-    """Makes the topics, the index template and the index behind its alias, where they are not there yet.
+    """Does what is to be done `first`, and makes the topics, the index template and the index behind its alias.
 
-    Raises LogUnavailableError or IndexUnavailableError after `wait_s` seconds without an answer, at once what waiting
-    does not mend, and StoppedError.
+    All of it may be repeated. Raises what the steps raise: at once what waiting does not mend, and after `wait_s`
+    seconds that an engine does not answer (LogUnavailableError, IndexUnavailableError, TransportError); and
+    StoppedError.
     """
     end = clock() + wait_s
     for attempt in patience.attempts():
         try:
+            for step in first:
+                step()
             log.create_topics(ALL_TOPICS)
             index.ensure()
-        except (LogUnavailableError, IndexUnavailableError) as error:
+        except (LogUnavailableError, IndexUnavailableError, TransportError) as error:
             if clock() >= end:
                 raise
             logs.warning("waiting", attempt=attempt, reason=error)
