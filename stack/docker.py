@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -104,6 +104,13 @@ def remove_data(directory: StackDirectory, say: Say) -> None:
     """Removes containers, volumes and the images that were built here. Raises StackError."""
     say(f"removing the containers, volumes and images of {directory}")
     _run(compose(directory, "--profile", "*", "down", "--volumes", "--rmi", "local"), variables_to_look())
+
+
+def operate(directory: StackDirectory, arguments: Sequence[str]) -> int:
+    """Runs an operation in a container of its own; its exit code."""
+    # Its service depends on the engines alone, which are started where they do not run.
+    command = compose(directory, "--profile", "operations", "run", "--rm", "-T", "operations", *arguments)
+    return subprocess.run(command, env=variables_to_look(), check=False).returncode  # noqa: S603 - made here
 
 
 def show(directory: StackDirectory, *arguments: str) -> None:

@@ -31,7 +31,7 @@ class IndexVersions:
     """What Elasticsearch knows of them. Methods raise what the client raises."""
 
     def __init__(self, client: Elasticsearch, alias: str = ALIAS) -> None:
-        self._client = client
+        self.client = self._client = client
         self._alias = alias
 
     def current(self) -> str | None:
@@ -58,7 +58,10 @@ class IndexVersions:
             self._client.indices.put_index_template(name=TEMPLATE, **index_template())
 
     def begin(self) -> str:
-        """Makes an empty index of this version to fill; its name."""
+        """Makes an empty index of this version to fill; its name. Called again, it is the same index."""
+        filling = self.filling()
+        if filling is not None:
+            return filling
         self.put_template()
         name = next_name(self._client.indices.get(index=PATTERN))
         # Nobody searches it: the less is done for searches meanwhile, the sooner it is filled.

@@ -19,7 +19,7 @@ from processor.patience import Patience
 from processor.reading import TOPICS
 from schemas import ALL_TOPICS, DEAD_LETTERS, VIDEOS, Video
 from schemas.index import ALIAS
-from stack.process import wait_until
+from stack.process import end, wait_until
 from tests.engine import RunningEngine
 from tests.processor.records import a_raw, an_item
 from video_index.elasticsearch import ElasticsearchIndex
@@ -59,13 +59,16 @@ class Pipeline:
     def start_worker(self) -> None:
         with (self.directory / "worker.log").open("ab") as output:
             self._worker = subprocess.Popen(
-                [sys.executable, "-m", "processor"], env=self.environment, stdout=output, stderr=output
+                [sys.executable, "-m", "processor"],
+                env=self.environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
             )
 
     def stop_worker(self) -> None:
         if self._worker is not None:
-            self._worker.terminate()
-            self._worker.wait(30)
+            end(self._worker, WITHIN_S)
             self._worker = None
 
     def feed(self, count: int, title: str = "Tea") -> None:
