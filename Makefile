@@ -1,7 +1,7 @@
 # What each target does: make help. Settings are given as `make up NAME=value` or in the environment.
 
 .DEFAULT_GOAL := help
-.PHONY: help up down demo status logs raw test lint bench postman reindex verify backup restore clean lock environment environment-dev environment-quix
+.PHONY: help up down demo status logs raw test lint bench postman reindex verify rotate backup restore clean lock environment environment-dev environment-quix
 
 PYTHON_VENV := .venv/bin/python
 STACK_COMMAND := $(PYTHON_VENV) -m stack
@@ -48,6 +48,9 @@ reindex: environment ## Make the index anew from the log while the stack runs [A
 
 verify: environment ## Compare the index with the log, while the stack runs [DATA_DIR=]
 	@$(STACK_COMMAND) verify $(ARGS)
+
+rotate: environment ## Encrypt stored secrets with the first key of ENCRYPTION_KEY [DATA_DIR=]
+	@$(STACK_COMMAND) rotate $(ARGS)
 
 backup: environment ## Write a backup while the stack runs [BACKUP_DIR= DATA_DIR=]
 	@$(STACK_COMMAND) backup $(ARGS)

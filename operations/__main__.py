@@ -1,4 +1,4 @@
-"""`python -m operations reindex|backup|restore|verify`."""
+"""`python -m operations reindex|backup|restore|verify|rotate`."""
 
 import argparse
 import signal
@@ -19,6 +19,7 @@ from operations.errors import FailedError, OperationError
 from operations.rebuild import rebuild
 from operations.reindex import Reindex
 from operations.restore import Reads, Restore
+from operations.rotate import rotate
 from operations.settings import OperationsSettings
 from operations.snapshots import Snapshots
 from operations.verify import verify
@@ -105,6 +106,12 @@ def _restore(asked: _Asked) -> list[str]:
         return telling.restored(restore, versions)
 
 
+def _rotate(asked: _Asked) -> list[str]:
+    vault = KeyVault.open(asked.settings.data_dir, asked.settings.encryption_key)
+    with open_log(asked.settings) as log:
+        return telling.rotated(rotate(log, vault))
+
+
 def _verify(asked: _Asked) -> list[str]:
     with open_log(asked.settings) as log, open_index(asked.settings) as index:
         verdict = verify(log, index)
@@ -134,7 +141,7 @@ def _complain(text: str) -> int:
     return 1
 
 
-_COMMANDS = {"reindex": _reindex, "backup": _backup, "restore": _restore, "verify": _verify}
+_COMMANDS = {"reindex": _reindex, "backup": _backup, "restore": _restore, "verify": _verify, "rotate": _rotate}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -147,6 +154,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     instead.add_argument("--remove-old", action="store_true", help="remove the indexes that were replaced")
     commands.add_parser("verify", help="compare the index with youtube.videos")
+    commands.add_parser("rotate", help="encrypt stored secrets with the first key of ENCRYPTION_KEY")
     backup = commands.add_parser("backup", help="write a backup into BACKUP_DIR, while the pipeline runs")
     backup.add_argument("--without-snapshot", action="store_true", help="without a copy of the index")
     restore = commands.add_parser("restore", help="bring a backup back, while nothing polls or processes")

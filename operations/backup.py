@@ -8,12 +8,13 @@ before the index, so what is in 3 is in 4. What comes later is polled again afte
 twice.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from event_log import EventLog, Positions, Reader, Record
+from event_log import EventLog, LogUnavailableError, Positions, Reader, Record
 from operations.backup_file import BackupWriter, Head, Snapshot
 from operations.errors import RefusedError
 from operations.snapshots import Snapshots
@@ -27,6 +28,7 @@ STATE = (POLL_STATE, CONTROL, ALERTS)
 UNPROCESSED = (RAW, LOOKUPS)
 
 _AT_ONCE = 2_000
+_COUNTED_WITHIN_S = 30.0
 _WAIT_S = 0.2
 _PASSING = "status/"
 """What people are shown of a producer says nothing once that is gone."""
@@ -85,8 +87,20 @@ def _not_committed(log: EventLog) -> Positions:
     with closing(log.reader(names)) as reader:
         # The ends first: what is added in between makes the positions earlier, never later.
         ends = reader.ends()
-    waiting = log.count(names, not_committed_by=GROUP)
+    waiting = _count(log, names)
     return {place: max(0, end - waiting.get(place, 0)) for place, end in ends.items()}
+
+
+def _count(log: EventLog, names: Sequence[str]) -> Mapping[tuple[str, int], int]:
+    """A broker that has just started may not know yet who coordinates the group."""
+    deadline = time.monotonic() + _COUNTED_WITHIN_S
+    while True:
+        try:
+            return log.count(names, not_committed_by=GROUP)
+        except LogUnavailableError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(_WAIT_S)
 
 
 def _up_to(reader: Reader, ends: Positions) -> Iterator[Record]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from operations.backup_file import Snapshot
 from operations.reindex import Report
 from operations.restore import Restore, topics_of
+from operations.rotate import Rotated
 from operations.verify import Verdict
 from schemas.index import VERSION, version_of
 from video_index.elasticsearch_versions import IndexVersions
@@ -45,6 +46,14 @@ def verified(verdict: Verdict) -> list[str]:
         lines.append(f"{verdict.only_in_index:,} documents of the index are not on youtube.videos")
     if not verdict.is_good:
         lines.append("while videos come in, run it again; what stays, `make reindex` puts right")
+    return lines
+
+
+def rotated(report: Rotated) -> list[str]:
+    """The lines on a change of the secret."""
+    lines = [f"{report.renewed:,} API keys and alerts are encrypted with the first secret now"]
+    if report.unreadable:
+        lines.append(f"none of the secrets decrypts {', '.join(report.unreadable)}: they have to be made again")
     return lines
 
 

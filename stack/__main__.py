@@ -1,4 +1,4 @@
-"""The command line: `python -m stack up|down|demo|status|logs|raw|clean|reindex|backup|restore|verify`."""
+"""The command line: `python -m stack up|down|demo|status|logs|raw|clean|reindex|backup|restore|verify|rotate`."""
 
 import argparse
 import os
@@ -125,6 +125,7 @@ _COMMANDS = {
     "backup": _operate,
     "restore": _operate,
     "verify": _operate,
+    "rotate": _operate,
 }
 
 
@@ -147,6 +148,7 @@ def _parser() -> argparse.ArgumentParser:
         ("backup", "write a backup into BACKUP_DIR, while the stack runs"),
         ("restore", "bring a backup back into a stack that is stopped"),
         ("verify", "compare the index with the log"),
+        ("rotate", "encrypt stored secrets with the first key of ENCRYPTION_KEY"),
     ):
         # What comes behind the command is for `python -m operations`.
         operation = commands.add_parser(name, help=summary, add_help=False, prefix_chars="\0")
