@@ -24,6 +24,7 @@ COPY event_log event_log
 COPY key_vault key_vault
 COPY kibana kibana
 COPY observability observability
+COPY operations operations
 COPY processor processor
 COPY producer producer
 COPY provisioning provisioning

@@ -104,7 +104,8 @@ class ApiSettings(CommonSettings):
     )
     encryption_key: SecretStr | None = Field(
         default=None,
-        description="Fernet key that API keys are stored encrypted with. Empty: a key file made in `DATA_DIR`.",
+        description="Fernet key that API keys are stored encrypted with; several, separated by commas, while one "
+        "replaces another. Empty: a key file made in `DATA_DIR`.",
     )
 
     @field_validator("admin_token")

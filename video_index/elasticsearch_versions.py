@@ -36,7 +36,7 @@ class IndexVersions:
     def __init__(
         self, client: Elasticsearch, alias: str = ALIAS, shards: int = 1, replicas: int | None = None
     ) -> None:
-        self._client = client
+        self.client = self._client = client
         self._alias = alias
         self._shards = shards
         self._copies = replicas or 0
@@ -65,7 +65,10 @@ class IndexVersions:
             self._client.indices.put_index_template(name=TEMPLATE, **index_template(self._shards, self._copies))
 
     def begin(self) -> str:
-        """Makes an empty index of this version to fill; its name."""
+        """Makes an empty index of this version to fill; its name. Called again, it is the same index."""
+        filling = self.filling()
+        if filling is not None:
+            return filling
         self.put_template()
         name = next_name(self._client.indices.get(index=PATTERN))
         # Nobody searches it: the less is done for searches meanwhile, the sooner it is filled.
