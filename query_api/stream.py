@@ -135,9 +135,10 @@ class Streams:
 
     def end(self) -> None:
         """Ends the answers to all clients, who may go on elsewhere, and lets nobody in any more."""
-        self._ended = True
-        for listener in self._open:
-            listener.end()
+        if not self._ended:
+            self._ended = True
+            for listener in self._open:
+                listener.end()
 
     def close(self) -> None:
         """Reads no more."""

@@ -4,10 +4,8 @@ import httpx2
 
 from schemas import subject_id
 from tests.page.conftest import Visit
-from tests.page.library import follow
+from tests.page.library import KEY, follow
 from tests.page.running import Running
-
-KEY = "AIzaSy-not_a_real_key_0123456789abcdefg"
 
 
 def _subjects(service: Running) -> list[str]:

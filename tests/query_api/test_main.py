@@ -1,73 +1,17 @@
-import json
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from stack.loopback import get
-from stack.ports import free_port
-from stack.process import wait_until
+from tests.query_api.running import Running, ended
 from tests.query_api.service import KEY
 
-ROOT = Path(__file__).parents[2]
 SECRET = "a-very-secret-value"
-
-
-def environment(directory: Path, settings: Mapping[str, str]) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "STACK": "embedded",
-        "DATA_DIR": str(directory / "data"),
-        **settings,
-    }
-
-
-def ended(directory: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Runs the service until it ends by itself."""
-    return subprocess.run(
-        [sys.executable, "-m", "query_api"],
-        cwd=directory,
-        env=environment(directory, settings),
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-
-
-class Running:
-    """The service as a process."""
-
-    def __init__(self, directory: Path, **settings: str) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.log = directory / "service.log"
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "query_api"],
-                cwd=directory,
-                env=environment(directory, {"API_PORT": str(self.port), **settings}),
-                stderr=log,
-            )
-        assert wait_until(self._ready, 20, lambda: self.process.poll() is not None), self.log.read_text()
-
-    def _ready(self) -> bool:
-        answer = get(f"{self.url}/readyz")
-        return answer is not None and answer.status == 200
-
-    def end(self, number: signal.Signals) -> int:
-        """Sends a signal; gives the exit code."""
-        self.process.send_signal(number)
-        return self.process.wait(15)
 
 
 @pytest.fixture
@@ -82,12 +26,8 @@ def running(tmp_path: Path) -> Iterator[Running]:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_alone_it_answers_takes_changes_and_ends_with_0(running: Running, number: signal.Signals) -> None:
-    for path, body in (("/subjects", {"query": "cats"}), ("/add_api_key", {"key": KEY})):
-        request = urllib.request.Request(
-            running.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
-        )
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10) as answer:
-            assert answer.status == 201
+    running.post("/subjects", {"query": "cats"})
+    running.post("/add_api_key", {"key": KEY})
     page = get(f"{running.url}/search?q=cats")
     assert page is not None
     assert page.status == 200

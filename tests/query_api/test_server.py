@@ -237,6 +237,10 @@ def test_a_gateway_that_is_trusted_tells_who_asks(
     assert clients_seen(tmp_path, caplog, trusted_proxies=gateway) == {"192.0.2.7"}
 
 
+def test_the_gateway_of_a_container_tells_who_asks(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    assert clients_seen(tmp_path, caplog, api_published_on="127.0.0.1") == {"192.0.2.7"}
+
+
 @pytest.mark.parametrize("settings", [{}, {"trusted_proxies": "192.0.2.1"}])
 def test_anybody_else_is_who_the_connection_is_from(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, settings: dict[str, Any]

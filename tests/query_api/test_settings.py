@@ -191,6 +191,6 @@ def test_the_service_opens_the_index_with_its_own_key_where_it_has_one(
 
     settings = ApiSettings.read()
 
-    key = settings.for_reading.elasticsearch_api_key
+    key = settings.elasticsearch_access.api_key
     assert (key and key.get_secret_value()) == used
-    assert used is None or used not in repr(settings.for_reading)
+    assert used is None or used not in repr(settings.elasticsearch_access)

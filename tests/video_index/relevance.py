@@ -67,7 +67,7 @@ def real_videos() -> Iterator[Video]:
 class RelevanceContract:
     """What is meant is among the first three."""
 
-    # Not of the class: whoever inherits from it would be skipped with all that it has.
+    # Not on the class: an index inherits it, and with it would go all of its tests.
     @pytest.mark.skipif(not REAL_VIDEOS.exists(), reason=f"there are no real videos: {REAL_VIDEOS.name} is absent")
     def test_what_is_meant_is_among_the_first_three(self, index: VideoIndex) -> None:
         videos = list(real_videos())

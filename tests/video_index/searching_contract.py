@@ -445,6 +445,7 @@ class SpellingContract:
             pytest.param("xchannel:?", None, id="what would become nothing"),
             pytest.param("pamda東京", None, id="written together with another script"),
             pytest.param("panda", None, id="nothing is misspelt"),
+            pytest.param("pndaぁ", None, id="a word written together with one of another script"),
             pytest.param(f"panad {' '.join(f'{n:04}' for n in range(10))}", None, id="too much is unknown"),
         ],
     )
