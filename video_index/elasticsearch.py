@@ -13,13 +13,16 @@ Only what every Elasticsearch distribution has is used: no scripts, no ingest, n
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NoReturn, Self, TypeVar
+from urllib.parse import quote
 
+from elastic_transport import Urllib3HttpNode
 from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, OrjsonSerializer, TransportError
 
 from schemas import Video, format_utc, parse_utc
 from schemas.index import ALIAS, INDEX, MAPPING, TEMPLATE, index_template
 from video_index.clauses import Clause
 from video_index.elasticsearch_bulk import OVERLOADED, bulk_lines, bulk_result
+from video_index.elasticsearch_node import PlainHttpNode
 from video_index.elasticsearch_query import search_body, translate
 from video_index.engine import Found
 from video_index.errors import IndexAccessError, IndexSetupError, IndexUnavailableError
@@ -32,6 +35,8 @@ RESULT_WINDOW = 10_000
 
 _DETAILED = {"term": {"derived.has_details": True}}
 """Documents with details. Those that were written before the field was there had none."""
+
+_JSON = {"accept": "application/json", "content-type": "application/json"}
 
 _Result = TypeVar("_Result")
 
@@ -47,8 +52,10 @@ class ElasticsearchIndex(Searching):
             max_retries=0,
             retry_on_timeout=False,
             serializer=OrjsonSerializer(),
+            node_class=PlainHttpNode if url.startswith("http://") else Urllib3HttpNode,
         )
         self._alias = alias
+        self._search_path = f"/{quote(alias, safe='')}/_search"
 
     def ensure(self) -> None:
         """Puts the template and, where nothing answers to the alias, the first index behind it.
@@ -106,11 +113,16 @@ class ElasticsearchIndex(Searching):
         if after is not None:
             page["search_after"] = list(after)
         elif offset + limit <= RESULT_WINDOW:
-            page["from_"] = offset
+            page["from"] = offset
         else:
             before = _reached(lambda: self._position_before(body, offset))
             page = {"size": 0} if before is None else {"size": limit, "search_after": before}
-        answer = _reached(lambda: self._client.search(index=self._alias, track_total_hits=counted, **body, **page))
+        # The client's own method of this name takes a sixth of a millisecond to sort out its hundred parameters.
+        answer = _reached(
+            lambda: self._client.perform_request(
+                "POST", self._search_path, headers=_JSON, body={**body, **page, "track_total_hits": counted}
+            )
+        )
         return Found(
             tuple((tuple(map(int, hit["sort"])), hit["_source"]) for hit in answer["hits"]["hits"]),
             answer["hits"]["total"]["value"] if counted else 0,
