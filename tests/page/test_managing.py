@@ -154,11 +154,3 @@ def test_without_the_token_nothing_is_changed(visit: Visit) -> None:
     reader.until(lambda: "the admin token is needed" in reader.text("#dialog form .said"))
     assert _subjects(service) == []
     assert all("401" in error for error in reader.errors())
-
-
-def test_the_strip_says_what_is_wrong_and_that_data_are_simulated(visit: Visit) -> None:
-    reader, _ = visit(simulated=True)
-    reader.open()
-
-    assert "Simulated data" in reader.until(lambda: reader.text("#status .facts"))
-    reader.until(lambda: "no producer has worked here yet" in reader.text("#status"))
