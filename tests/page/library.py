@@ -37,8 +37,10 @@ def fill_library(service: Running) -> None:
     fill(service.index, [*_cooking(), *_rust(), *_odd()])
 
 
-def follow(service: Running, query: str) -> None:
-    answer = httpx2.post(f"{service.url}/subjects", json={"query": query}, trust_env=False)
+def follow(service: Running, query: str, *, token: str = "") -> None:
+    """As somebody does who has the admin token, where the service wants one."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    answer = httpx2.post(f"{service.url}/subjects", json={"query": query}, headers=headers, trust_env=False)
     assert answer.status_code in (200, 201), answer.text
 
 
