@@ -1,10 +1,17 @@
 """One video of the results: text of any script, and its picture."""
 
+from datetime import timedelta
+
 import pytest
 
+from schemas import utc_now
 from tests.page.conftest import Visit
 from tests.page.library import arrive, plain_video
 from tests.page.reader import Reader
+
+_LATER = (
+    "const now = Date.now; Date.now = () => now() + 3 * 3600e3; document.dispatchEvent(new Event('visibilitychange'))"
+)
 
 _LINES = """
 const range = document.createRange();
@@ -55,3 +62,14 @@ def test_words_that_are_read_from_the_right_are_typed_so(reader: Reader) -> None
     reader.open(q="bread")
 
     assert reader.one("#q").value_of_css_property("direction") == "ltr"
+
+
+def test_how_long_ago_a_video_came_stays_true(visit: Visit) -> None:
+    reader, service = visit()
+    arrive(service, plain_video("new", "Bread of today", published_at=utc_now() - timedelta(minutes=5, seconds=20)))
+    reader.open(q="bread")
+    assert "5 min ago" in reader.text(".card time")
+
+    reader.browser.execute_script(_LATER)
+
+    reader.until(lambda: "3 hr ago" in reader.text(".card time"))
