@@ -26,7 +26,7 @@ status: environment ## Show the parts, their addresses, and how they are [DATA_D
 logs: environment ## Follow the logs [PART=name DATA_DIR=]
 	@$(STACK_COMMAND) logs $(PART) $(ARGS)
 
-raw: environment ## Follow the raw feed: key, tab, search result as YouTube sent it [DATA_DIR=]
+raw: environment ## Follow the raw feed: key, tab, search result as YouTube sent it; on Docker headers first [DATA_DIR=]
 	@$(STACK_COMMAND) raw
 
 test: environment-dev ## Run the tests; real engines are downloaded where they can run [ARGS="-k words"]

@@ -1,6 +1,6 @@
 """The log on Kafka, through confluent-kafka (librdkafka)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Self
 
 from event_log.admission import check_records
@@ -12,8 +12,11 @@ from event_log.kafka_counting import KafkaCounting
 from event_log.kafka_ownership import KafkaOwnership
 from event_log.kafka_producer import AcknowledgedProducer
 from event_log.kafka_reader import KafkaReader
+from event_log.kafka_security import OPEN, client_security
 from event_log.kafka_sizes import as_others
+from event_log.kafka_topics import AS_MADE, TopicLayout
 from schemas import Topic
+from schemas.access import KafkaAccess
 
 _CHECK_TIMEOUT_S = 5.0
 
@@ -21,30 +24,30 @@ _CHECK_TIMEOUT_S = 5.0
 class KafkaLog:
     """Implements `EventLog` on the cluster at `bootstrap_servers` (`host:port`, separated by commas).
 
-    `delivery_timeout_s` is how long a record may wait for its acknowledgement, retries included. `extra` are
-    librdkafka's settings for every client, as for TLS and SASL
-    (https://github.com/confluentinc/librdkafka/blob/master/CONFIGURATION.md).
+    `access` is how the cluster lets clients in, `layout` what new topics are made with. `delivery_timeout_s` is how
+    long a record may wait for its acknowledgement, retries included.
     """
 
     def __init__(
         self,
         bootstrap_servers: str,
+        access: KafkaAccess = OPEN,
         *,
+        layout: TopicLayout = AS_MADE,
         delivery_timeout_s: float = 30.0,
-        extra: Mapping[str, str] | None = None,
     ) -> None:
-        self._connection = KafkaConnection(bootstrap_servers, extra or {})
+        self._connection = KafkaConnection(bootstrap_servers, client_security(access))
         self._delivery_timeout_s = delivery_timeout_s
         self._request_timeout_s = min(REQUEST_TIMEOUT_S, delivery_timeout_s)
-        self._cluster = KafkaCluster(self._connection)
+        self._cluster = KafkaCluster(self._connection, layout)
         self._counting = KafkaCounting(self._connection, self._cluster)
         self._producer = AcknowledgedProducer(self._connection, delivery_timeout_s)
         self._known: set[str] = set()
         self._compacted: set[str] = set()
 
     def create_topics(self, topics: Iterable[Topic]) -> None:
-        """See `EventLog`. New topics get the cluster's default replication, and `youtube.poll-state` takes records of
-        up to 16 MB, also if it is there already."""
+        """See `EventLog`. Those that are there keep their partitions and replicas; `youtube.poll-state` takes records
+        of up to 16 MB, also if it is there already."""
         topics = tuple(topics)
         self._cluster.create_topics(topics)
         self._compacted |= {topic.name for topic in topics if topic.compacted}

@@ -66,20 +66,20 @@ class ClientLines:
 
 @dataclass(frozen=True, slots=True)
 class KafkaConnection:
-    """Which cluster, and how to reach it. `extra` are librdkafka's own settings, as `security.protocol`."""
+    """Which cluster, and how to reach it. `security` are librdkafka's settings for being let in."""
 
     bootstrap_servers: str
-    extra: Mapping[str, str] = field(repr=False)
+    security: Mapping[str, str] = field(repr=False)
     lines: ClientLines = field(default_factory=ClientLines, repr=False)
 
     def settings(self, own: Mapping[str, Any]) -> dict[str, Any]:
-        """The settings of a client with `own` ones; `extra` has the last word."""
+        """The settings of a client with `own` ones."""
         return {
             "bootstrap.servers": self.bootstrap_servers,
             "client.id": "topicreel",
             "reconnect.backoff.max.ms": 1000,  # a broker that was away for hours is found within a second
             **own,
-            **self.extra,
+            **self.security,
             "logger": self.lines,
         }
 

@@ -8,7 +8,7 @@ from confluent_kafka import IsolationLevel, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
 from event_log.kafka_client import REQUEST_TIMEOUT_S, KafkaConnection
-from event_log.kafka_topics import create_missing
+from event_log.kafka_topics import TopicLayout, create_missing
 from schemas import Topic
 
 Place = tuple[str, int]
@@ -22,15 +22,16 @@ class KafkaCluster:
     Every method raises LogUnavailableError when there is no answer.
     """
 
-    def __init__(self, connection: KafkaConnection) -> None:
+    def __init__(self, connection: KafkaConnection, layout: TopicLayout) -> None:
         self._connection = connection
+        self._layout = layout
         self._lock = Lock()
         self._client: AdminClient | None = None
 
     def create_topics(self, topics: Sequence[Topic]) -> None:
         """Creates the topics that are not there."""
         with self._asking("creating topics") as client:
-            create_missing(client, topics)
+            create_missing(client, topics, self._layout)
 
     def topics(self, timeout_s: float = REQUEST_TIMEOUT_S) -> set[str]:
         """Names of the topics there are."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
@@ -35,6 +36,31 @@ _COMPACTED = _EVERY_TOPIC | {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class TopicLayout:
+    """How new topics are spread over the cluster; None is what the topic, or else the cluster, is made for."""
+
+    partitions: int | None = None
+    replication_factor: int | None = None
+    min_insync_replicas: int | None = None
+
+    def partitions_of(self, topic: Topic) -> int:
+        """A topic of one partition relies on it: for the order of its records, or as the one thing to own."""
+        return topic.partitions if topic.partitions == 1 or self.partitions is None else self.partitions
+
+
+AS_MADE = TopicLayout()
+
+
+def new_topic(topic: Topic, layout: TopicLayout) -> NewTopic:
+    """The topic as Kafka is asked for it."""
+    settings = settings_of(topic)
+    if layout.min_insync_replicas is not None:
+        settings["min.insync.replicas"] = str(layout.min_insync_replicas)
+    replicas = layout.replication_factor or _BROKERS_DEFAULT
+    return NewTopic(topic.name, layout.partitions_of(topic), replicas, config=settings)
+
+
 def settings_of(topic: Topic) -> dict[str, str]:
     """The settings a topic is made with (https://kafka.apache.org/documentation/#topicconfigs)."""
     if topic.retention is None:
@@ -45,13 +71,13 @@ def settings_of(topic: Topic) -> dict[str, str]:
     return _EVERY_TOPIC | deleted | sizes(topic.name)
 
 
-def create_missing(client: AdminClient, topics: Sequence[Topic]) -> None:
+def create_missing(client: AdminClient, topics: Sequence[Topic], layout: TopicLayout) -> None:
     """Creates the topics that are not there, and returns when they can be used. Those that are there take records as
     large as new ones would. Raises KafkaException."""
     there = client.list_topics(timeout=REQUEST_TIMEOUT_S).topics
     missing = [topic for topic in topics if topic.name not in there]
     if missing:
-        _create(client, missing)
+        _create(client, [new_topic(topic, layout) for topic in missing])
         _wait_until_usable(client, {topic.name for topic in missing})
     for topic in topics:
         if topic.name in there and is_roomy(topic.name):
@@ -84,9 +110,8 @@ def _alter(client: AdminClient, topic: str, wanted: Mapping[str, str]) -> None:
     answer.result()
 
 
-def _create(client: AdminClient, topics: Iterable[Topic]) -> None:
-    new = [NewTopic(topic.name, topic.partitions, _BROKERS_DEFAULT, config=settings_of(topic)) for topic in topics]
-    for future in client.create_topics(new, request_timeout=REQUEST_TIMEOUT_S).values():
+def _create(client: AdminClient, topics: list[NewTopic]) -> None:
+    for future in client.create_topics(topics, request_timeout=REQUEST_TIMEOUT_S).values():
         try:
             future.result()
         except KafkaException as error:

@@ -16,5 +16,12 @@ def open_log(settings: CommonSettings) -> EventLog:
 
         return EmbeddedLog(settings.data_dir / EMBEDDED_FILE)
     from event_log.kafka import KafkaLog  # noqa: PLC0415
+    from event_log.kafka_topics import TopicLayout  # noqa: PLC0415
 
-    return KafkaLog(settings.kafka_bootstrap_servers or "localhost:9092")
+    return KafkaLog(
+        settings.kafka_bootstrap_servers or "localhost:9092",
+        settings.kafka_access,
+        layout=TopicLayout(
+            settings.kafka_partitions, settings.kafka_replication_factor, settings.kafka_min_insync_replicas
+        ),
+    )

@@ -15,6 +15,7 @@ from kibana.settings import KibanaSettings, http_address
 from observability import configure_logging, event_logger
 from processor.patience import Patience, StoppedError
 from schemas.settings import EXIT_UNUSABLE_SETTINGS, SettingsError
+from video_index.elasticsearch_client import DEFAULT_URL
 
 logs = event_logger("kibana")
 
@@ -67,9 +68,9 @@ def _import(settings: KibanaSettings, url: str, wait_s: float, stop: Event) -> N
 
 
 def _record(settings: KibanaSettings, stop: Event) -> None:
-    key = settings.elasticsearch_api_key
-    url = settings.elasticsearch_url or "http://localhost:9200"
-    with open_log(settings) as log, HealthIndex(url, api_key=key.get_secret_value() if key else None) as index:
+    url, replicas = settings.elasticsearch_url or DEFAULT_URL, settings.elasticsearch_replicas or 0
+    index = HealthIndex(url, settings.elasticsearch_access, replicas=replicas)
+    with open_log(settings) as log, index:
         record(log, index, stop)
 
 

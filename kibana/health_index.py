@@ -8,11 +8,13 @@ from datetime import UTC, date, datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import ApiError, TransportError
 
 from kibana.errors import HealthNotKeptError
 from kibana.health import PipelineHealth
+from schemas.access import ElasticsearchAccess
 from schemas.topics import RETENTION
+from video_index.elasticsearch_client import OPEN, connect
 
 NAME = "topicreel-health"
 PATTERN = f"{NAME}-*"
@@ -40,16 +42,20 @@ MAPPING: dict[str, Any] = {
 class HealthIndex:
     """The history. `timeout_s` bounds each request; methods raise HealthNotKeptError."""
 
-    def __init__(self, url: str, *, api_key: str | None = None, timeout_s: float = 10.0) -> None:
-        self._client = Elasticsearch(url, api_key=api_key, request_timeout=timeout_s, max_retries=0)
+    def __init__(
+        self, url: str, access: ElasticsearchAccess = OPEN, *, replicas: int = 0, timeout_s: float = 10.0
+    ) -> None:
+        self._client = connect(url, access, timeout_s=timeout_s)
+        self._access = access
+        self._replicas = replicas
 
     def keep(self, health: PipelineHealth) -> None:
         """Writes the minute's document, in place of another one of the same minute, and deletes what is too old."""
-        _kept(lambda: self._keep(health))
+        self._kept(lambda: self._keep(health))
 
     def _keep(self, health: PipelineHealth) -> None:
         # The template is no change where it is there already, and nothing has to be known of who was here before.
-        settings = {"number_of_shards": 1, "number_of_replicas": 0}
+        settings = {"number_of_shards": 1, "number_of_replicas": self._replicas}
         template = {"settings": settings, "mappings": MAPPING}
         self._client.indices.put_index_template(name=NAME, index_patterns=[PATTERN], template=template)
         minute = f"{health.at.astimezone(UTC):%Y-%m-%dT%H:%M}"
@@ -57,6 +63,15 @@ class HealthIndex:
         there = self._client.indices.get(index=PATTERN, features=["aliases"], allow_no_indices=True)
         for name in outlived(list(there), health.at):
             self._client.indices.delete(index=name, ignore_unavailable=True)
+
+    def _kept(self, call: Callable[[], _Result]) -> _Result:
+        try:
+            return call()
+        except TransportError as error:
+            raise HealthNotKeptError(f"Elasticsearch is away: {error}") from error
+        except ApiError as error:
+            what = f"{self._access.given_by}" if error.status_code in (401, 403) else "to keep it"
+            raise HealthNotKeptError(f"Elasticsearch refuses {what} ({error.status_code}): {error.error}") from error
 
     def close(self) -> None:
         """Closes the connections."""
@@ -87,12 +102,3 @@ def _day(name: str) -> date | None:
         return datetime.strptime(name, f"{NAME}-%Y.%m.%d").replace(tzinfo=UTC).date()
     except ValueError:
         return None
-
-
-def _kept(call: Callable[[], _Result]) -> _Result:
-    try:
-        return call()
-    except TransportError as error:
-        raise HealthNotKeptError(f"Elasticsearch is away: {error}") from error
-    except ApiError as error:
-        raise HealthNotKeptError(f"Elasticsearch refuses to keep it ({error.status_code}): {error.error}") from error

@@ -21,6 +21,7 @@ from yarl import URL
 from event_log import Record
 from observability import event_logger
 from processor.batch import BatchProcessor
+from processor.broker_credentials import broker_credentials
 from processor.eager_delivery import EagerTransport, UndecodedSchema
 from processor.embedded import GROUP
 from processor.patience import StoppedError
@@ -44,6 +45,7 @@ def create_app(settings: ProcessorSettings, batches: BatchProcessor, stop: StopE
     app = faust.App(
         GROUP,
         broker=urls,
+        broker_credentials=broker_credentials(settings.kafka_access),
         datadir=str(settings.data_dir / "faust"),
         consumer_auto_offset_reset="earliest",
         consumer_group_instance_id=settings.processor_instance_id,

@@ -73,8 +73,6 @@ MAPPING: dict[str, Any] = {
 }
 
 SETTINGS: dict[str, Any] = {
-    "number_of_shards": 1,
-    "number_of_replicas": 0,
     "refresh_interval": "500ms",
     "query": {"default_field": ["derived.whole"]},
     "analysis": {
@@ -85,11 +83,15 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-def index_template() -> dict[str, Any]:
-    """The body of the composable index template that every version of the index is made from."""
+def index_template(shards: int = 1, replicas: int | None = None) -> dict[str, Any]:
+    """The body of the composable index template that every version of the index is made from.
+
+    `replicas` None is none: the default of Elasticsearch, one, would wait for a second node for ever.
+    """
+    copies = {"number_of_shards": shards, "number_of_replicas": replicas or 0}
     return {
         "index_patterns": [PATTERN],
-        "template": {"settings": SETTINGS, "mappings": MAPPING},
+        "template": {"settings": SETTINGS | copies, "mappings": MAPPING},
         "version": VERSION,
     }
 

@@ -1,14 +1,18 @@
 """Settings that several services share. Each service adds its own in its `settings.py`.
 
-Read from the environment and from `.env` in the working directory; an empty value counts as not set.
+Read from the environment and from `.env` in the working directory, then, where SECRETS_DIR names a directory, from
+files in it that are named like settings; an empty value counts as not set.
 """
 
+import os
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from schemas.engine_settings import ElasticsearchSettings, KafkaSettings
 
 StackName = Literal["docker", "native", "embedded"]
 
@@ -20,11 +24,16 @@ class SettingsError(ValueError):
     """Settings that cannot be used; the text names them and what they accept, and holds no value."""
 
 
-class CommonSettings(BaseSettings):
-    """Where the log and the index are."""
+class CommonSettings(KafkaSettings, ElasticsearchSettings):
+    """Where the log and the index are, and how they are reached."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        secrets_dir=os.environ.get("SECRETS_DIR") or None,
+        extra="ignore",
+        frozen=True,
     )
 
     stack: StackName | None = Field(
@@ -32,15 +41,6 @@ class CommonSettings(BaseSettings):
         description="How the parts are run: `docker`, `native` or `embedded`. Empty: docker where an engine answers.",
     )
     data_dir: Path = Field(default=Path(".data"), description="Where data, logs and process ids are kept.")
-    kafka_bootstrap_servers: str | None = Field(
-        default=None, description="Kafka brokers, `host:port` separated by commas. Empty: the stack's own."
-    )
-    elasticsearch_url: str | None = Field(
-        default=None, description="Elasticsearch, as `http://host:port`. Empty: the stack's own."
-    )
-    elasticsearch_api_key: SecretStr | None = Field(
-        default=None, description="API key for Elasticsearch, where security is on."
-    )
     simulated: bool = Field(
         default=False, description="Set by the demo: every answer and page is labelled as simulated."
     )

@@ -21,7 +21,7 @@ from stack.raw import follow_raw
 from stack.settings import StackSettings
 from stack.status import show_status
 from stack.targets import candidates, nothing_runs, running, the_one_with_logs, the_running_one
-from stack.up import api_url, up
+from stack.up import api_url, kibana_url, up
 
 _OK = 0
 _FAILED = 1
@@ -59,7 +59,7 @@ def _up(settings: StackSettings, options: argparse.Namespace) -> int:
     directory = StackDirectory.of(settings.data_dir)
     up(settings, say, foreground=options.foreground)
     if not options.foreground:
-        _print(hints.after_up(settings, directory, api_url(settings, directory)))
+        _print(hints.after_up(settings, directory, api_url(settings, directory), kibana_url(directory)))
     return _OK
 
 
@@ -70,7 +70,7 @@ def _demo(settings: StackSettings, options: argparse.Namespace) -> int:
     if not options.foreground:
         url = api_url(settings, directory)
         wait_for_results(directory, url, say)
-        _print(hints.after_demo(settings, directory, url))
+        _print(hints.after_demo(settings, directory, url, kibana_url(directory)))
     return _OK
 
 

@@ -10,6 +10,7 @@ from stack.console import Say
 from stack.directory import StackDirectory
 from stack.engines import KafkaPorts, elasticsearch_part, kafka_part, prepare_elasticsearch, prepare_kafka
 from stack.engines.elasticsearch import elasticsearch_url
+from stack.errors import RefusedError
 from stack.loopback import api_answers, listens
 from stack.part import Layout, Part
 from stack.ports import LOOPBACK, choose_ports
@@ -27,7 +28,7 @@ class _Piece:
 def build_layout(settings: StackSettings, directory: StackDirectory, say: Say) -> Layout:
     """The stack that the settings name, which is one of local processes.
 
-    Chooses its ports and prepares its engines. Raises EngineMissingError.
+    Chooses its ports and prepares its engines. Raises EngineMissingError and RefusedError.
     """
     if settings.stack == "native":
         return native_layout(settings, directory, say)
@@ -45,7 +46,7 @@ def embedded_layout(settings: StackSettings, directory: StackDirectory) -> Layou
 def native_layout(settings: StackSettings, directory: StackDirectory, say: Say) -> Layout:
     """Kafka and Elasticsearch, where the user named no others, then one process for each service.
 
-    Downloads the engines where they are not there yet. Raises EngineMissingError.
+    Downloads the engines where they are not there yet. Raises EngineMissingError and RefusedError.
     """
     kafka = _kafka(settings, directory, say)
     elasticsearch = _elasticsearch(settings, directory, say)
@@ -87,6 +88,11 @@ def native_engines(
 def _kafka(settings: StackSettings, directory: StackDirectory, say: Say) -> _Piece:
     if settings.kafka_bootstrap_servers:
         return _Piece({"KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers})
+    if settings.kafka_security_protocol != "PLAINTEXT":
+        raise RefusedError(
+            f"KAFKA_SECURITY_PROTOCOL={settings.kafka_security_protocol} is for a Kafka of your own, and the one "
+            "that would be started here speaks PLAINTEXT: set KAFKA_BOOTSTRAP_SERVERS as well, or leave it out"
+        )
     home = prepare_kafka(settings.engines_dir, say)
     ports = choose_ports(directory, ("kafka", "kafka_controller"))
     chosen = KafkaPorts(ports["kafka"], ports["kafka_controller"])

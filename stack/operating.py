@@ -36,7 +36,7 @@ def operate(settings: StackSettings, directory: StackDirectory, arguments: Seque
     if arguments[0] == RESTORE and runs(directory):
         raise RefusedError(f"the stack in {directory} runs, and a restore needs it stopped: make down")
     if origin.stack == "docker":
-        return docker.operate(directory, arguments)
+        return docker.operate(settings, directory, arguments)
     settings = settings.model_copy(update={"stack": origin.stack, "data_dir": directory.root})
     if origin.stack == "embedded":
         return _run(settings.for_children(), arguments)

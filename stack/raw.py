@@ -6,8 +6,7 @@ from typing import BinaryIO
 
 from event_log import EventLog, open_log
 from schemas import RAW
-from schemas.settings import CommonSettings
-from stack import docker
+from stack.compose import become_inside
 from stack.console import Say
 from stack.directory import StackDirectory
 from stack.engines import console_consumer, prepare_kafka
@@ -24,22 +23,25 @@ _CONSUMER = "/opt/kafka/bin/kafka-console-consumer.sh"
 def follow_raw(settings: StackSettings, directory: StackDirectory, say: Say) -> None:
     """Prints the feed from its first record on, until Ctrl-C. Raises NotRunningError and EngineMissingError.
 
-    Where Kafka runs, this process becomes the console consumer.
+    Where the stack's own Kafka runs, this process becomes the console consumer.
     """
     origin = read_origin(directory)
     if origin is None:
         raise NotRunningError(f"{directory} holds no data of a stack: start one with make up or make demo")
     say(f"{RAW.name} in {directory}, from the first record on; Ctrl-C ends")
     if origin.stack == "docker":
-        arguments = ["--topic", RAW.name, "--from-beginning", "--formatter-property", "print.key=true"]
-        docker.become_inside(directory, "kafka", _CONSUMER, "--bootstrap-server", "localhost:9092", *arguments)
-    if origin.stack == "native":
+        shown = ("print.key=true", "print.headers=true")
+        properties = [word for each in shown for word in ("--formatter-property", each)]
+        arguments = ["--topic", RAW.name, "--from-beginning", *properties]
+        become_inside(directory, "kafka", _CONSUMER, "--bootstrap-server", "localhost:9092", *arguments)
+    if origin.stack == "native" and settings.kafka_security_protocol == "PLAINTEXT":
         state = read_state(directory)
         if state is None:
             raise NotRunningError(f"the stack in {directory} is not up yet")
         command = console_consumer(prepare_kafka(settings.engines_dir, say), state.addresses["kafka"], RAW.name)
         os.execv(command[0], command)  # noqa: S606 - no shell
-    with open_log(CommonSettings(stack="embedded", data_dir=directory.root)) as log:
+    # The console consumer would want the password of a Kafka that asks for one in a file.
+    with open_log(settings.model_copy(update={"stack": origin.stack, "data_dir": directory.root})) as log:
         print_feed(log, sys.stdout.buffer)
 
 

@@ -36,6 +36,11 @@ class StackSettings(CommonSettings):
         default=None,
         description="Demo: JSON lines (plain or .gz) of the videos to simulate. Empty: made up from a seed.",
     )
+    elastic_password: SecretStr | None = Field(
+        default=None,
+        description="With `STACK=docker`: password of Elasticsearch's user `elastic`, with which people enter "
+        "Kibana. `make up` makes one and adds it to `.env`. Empty: one is made and kept with the data.",
+    )
     engines_dir: Path = Field(
         default=Path(".engines"), description="Where `STACK=native` keeps the engines it downloads."
     )

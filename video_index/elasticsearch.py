@@ -14,12 +14,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NoReturn, Self, TypeVar
 
-from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, OrjsonSerializer, TransportError
+from elasticsearch import ApiError, BadRequestError, NotFoundError, TransportError
 
 from schemas import Video, format_utc, parse_utc
+from schemas.access import ElasticsearchAccess
 from schemas.index import ALIAS, INDEX, MAPPING, VERSION, version_of
 from video_index.clauses import Clause
 from video_index.elasticsearch_bulk import BLOCKED, OVERLOADED, bulk_lines, bulk_result
+from video_index.elasticsearch_client import OPEN, connect
 from video_index.elasticsearch_query import search_body, translate
 from video_index.elasticsearch_versions import IndexVersions
 from video_index.engine import Found
@@ -38,18 +40,26 @@ _Result = TypeVar("_Result")
 
 
 class ElasticsearchIndex(Searching):
-    """`VideoIndex` on Elasticsearch. `timeout_s` bounds each request; callers retry."""
+    """`VideoIndex` on Elasticsearch. `timeout_s` bounds each request; callers retry.
 
-    def __init__(self, url: str, *, api_key: str | None = None, timeout_s: float = 30.0, alias: str = ALIAS) -> None:
-        self._client = Elasticsearch(
-            url,
-            api_key=api_key,
-            request_timeout=timeout_s,
-            max_retries=0,
-            retry_on_timeout=False,
-            serializer=OrjsonSerializer(),
-        )
+    `shards` are those of an index that is made, `replicas` also those of one that is there, if they are given.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        access: ElasticsearchAccess = OPEN,
+        *,
+        timeout_s: float = 30.0,
+        alias: str = ALIAS,
+        shards: int = 1,
+        replicas: int | None = None,
+    ) -> None:
+        self._client = connect(url, access, timeout_s=timeout_s)
+        self._access = access
         self._alias = alias
+        self._shards = shards
+        self._replicas = replicas
 
     def ensure(self) -> None:
         """Puts the template and, where nothing answers to the alias, the first index behind it.
@@ -57,13 +67,13 @@ class ElasticsearchIndex(Searching):
         An index that is there is given the fields that it lacks, and one of a newer version left as it is. Raises
         IndexSetupError for an older one, whose strict mapping would refuse documents of this version.
         """
-        reached(self._ensure)
+        self._reached(self._ensure)
 
     def get(self, video_ids: Sequence[str]) -> list[Stored | None]:
         """See `VideoIndex.get`."""
         if not video_ids:
             return []
-        answer = reached(lambda: self._client.mget(index=self._alias, ids=list(video_ids)))
+        answer = self._reached(lambda: self._client.mget(index=self._alias, ids=list(video_ids)))
         return [_stored(document) for document in answer["docs"]]
 
     def write(self, changes: Sequence[Write | Delete]) -> list[WriteResult]:
@@ -72,7 +82,9 @@ class ElasticsearchIndex(Searching):
             return []
         # Lines that are encoded already; the client passes bytes through.
         operations: list[Any] = [line for change in changes for line in bulk_lines(change)]
-        answer = reached(lambda: self._client.bulk(index=self._alias, operations=operations, require_alias=True))
+        answer = self._reached(
+            lambda: self._client.bulk(index=self._alias, operations=operations, require_alias=True)
+        )
         return [bulk_result(item) for item in answer["items"]]
 
     def freshness(self) -> Freshness:
@@ -81,7 +93,7 @@ class ElasticsearchIndex(Searching):
             "detailed": {"filter": _DETAILED},
             "oldest": {"min": {"field": "refreshed_at"}},
         }
-        answer = reached(
+        answer = self._reached(
             lambda: self._client.search(index=self._alias, size=0, track_total_hits=True, aggregations=found)
         )
         videos = answer["hits"]["total"]["value"]
@@ -110,9 +122,11 @@ class ElasticsearchIndex(Searching):
         elif offset + limit <= RESULT_WINDOW:
             page["from_"] = offset
         else:
-            before = reached(lambda: self._position_before(body, offset))
+            before = self._reached(lambda: self._position_before(body, offset))
             page = {"size": 0} if before is None else {"size": limit, "search_after": before}
-        answer = reached(lambda: self._client.search(index=self._alias, track_total_hits=counted, **body, **page))
+        answer = self._reached(
+            lambda: self._client.search(index=self._alias, track_total_hits=counted, **body, **page)
+        )
         return Found(
             tuple((tuple(map(int, hit["sort"])), hit["_source"]) for hit in answer["hits"]["hits"]),
             answer["hits"]["total"]["value"] if counted else 0,
@@ -120,13 +134,13 @@ class ElasticsearchIndex(Searching):
 
     def count(self, clause: Clause) -> int:
         """See `Engine.count`."""
-        answer = reached(lambda: self._client.count(index=self._alias, query=_filtered(clause)))
+        answer = self._reached(lambda: self._client.count(index=self._alias, query=_filtered(clause)))
         count: int = answer["count"]
         return count
 
     def aggregate(self, clause: Clause, aggregations: Mapping[str, Any]) -> Mapping[str, Any]:
         """See `Engine.aggregate`."""
-        answer = reached(
+        answer = self._reached(
             lambda: self._client.search(
                 index=self._alias, size=0, track_total_hits=False, query=_filtered(clause), aggregations=aggregations
             )
@@ -138,7 +152,7 @@ class ElasticsearchIndex(Searching):
         """See `Engine.channel_titles`."""
         if not channel_ids:
             return {}
-        answer = reached(
+        answer = self._reached(
             lambda: self._client.search(
                 index=self._alias,
                 query={"bool": {"filter": [{"terms": {"channel_id": list(channel_ids)}}]}},
@@ -154,23 +168,23 @@ class ElasticsearchIndex(Searching):
 
     def check(self) -> None:
         """See `VideoIndex.check`."""
-        if not reached(lambda: self._client.indices.exists_alias(name=self._alias)):
+        if not self._reached(lambda: self._client.indices.exists_alias(name=self._alias)):
             raise IndexUnavailableError(
                 f"Elasticsearch answers, but has no alias {self._alias} yet: the processor makes it"
             )
 
     def is_blocked(self) -> bool:
         """See `VideoIndex.is_blocked`."""
-        return reached(self.versions.is_blocked)
+        return self._reached(self.versions.is_blocked)
 
     def unblock(self) -> None:
         """See `VideoIndex.unblock`."""
-        reached(self.versions.abandon)
+        self._reached(self.versions.abandon)
 
     @property
     def versions(self) -> IndexVersions:
         """The index behind the alias, and those beside it."""
-        return IndexVersions(self._client, self._alias)
+        return IndexVersions(self._client, self._alias, self._shards, self._replicas)
 
     def close(self) -> None:
         """Closes the connections."""
@@ -195,6 +209,8 @@ class ElasticsearchIndex(Searching):
             )
         if current is not None:
             self._client.indices.put_mapping(index=self._alias, properties=MAPPING["properties"])
+            if self._replicas is not None:
+                self._client.indices.put_settings(index=self._alias, settings={"number_of_replicas": self._replicas})
             return
         try:
             self._client.indices.create(index=INDEX, aliases={self._alias: {"is_write_index": True}})
@@ -204,9 +220,12 @@ class ElasticsearchIndex(Searching):
             # Made by another processor since the look, or left without its alias.
             self._client.indices.put_alias(index=INDEX, name=self._alias, is_write_index=True)
 
+    def _reached(self, call: Callable[[], _Result]) -> _Result:
+        return reached(call, self._access.given_by)
+
     def _ids(self, query: dict[str, Any], oldest_first: str, limit: int) -> list[str]:
         """Ids of up to `limit` documents, no more than the result window, by a date field."""
-        answer = reached(
+        answer = self._reached(
             lambda: self._client.search(
                 index=self._alias,
                 query={"bool": {"filter": [query]}},
@@ -245,8 +264,11 @@ def _stored(document: dict[str, Any]) -> Stored | None:
     return Stored(Video.model_validate(document["_source"]), (document["_seq_no"], document["_primary_term"]))
 
 
-def reached(call: Callable[[], _Result]) -> _Result:
-    """What the call gives; what the client raises becomes one of the index's errors."""
+def reached(call: Callable[[], _Result], given_by: str = OPEN.given_by) -> _Result:
+    """What the call gives; what the client raises becomes one of the index's errors.
+
+    `given_by` are the settings that the client's credentials come from.
+    """
     try:
         return call()
     except (TransportError, NotFoundError) as error:
@@ -258,7 +280,7 @@ def reached(call: Callable[[], _Result]) -> _Result:
             raise IndexBlockedError("the index takes no changes for now") from error
         if error.status_code in (401, 403):
             raise IndexAccessError(
-                f"Elasticsearch refuses ELASTICSEARCH_API_KEY ({error.status_code}): {error.error}"
+                f"Elasticsearch refuses {given_by} ({error.status_code}): {error.error}"
             ) from error
         raise IndexSetupError(f"Elasticsearch refuses the request ({error.status_code}): {error.error}") from error
 

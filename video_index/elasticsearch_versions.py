@@ -28,11 +28,18 @@ _WHOLE = {"whole": True}
 
 
 class IndexVersions:
-    """What Elasticsearch knows of them. Methods raise what the client raises."""
+    """What Elasticsearch knows of them. Methods raise what the client raises.
 
-    def __init__(self, client: Elasticsearch, alias: str = ALIAS) -> None:
+    New ones have so many `shards`, and `replicas` where nothing tells another number.
+    """
+
+    def __init__(
+        self, client: Elasticsearch, alias: str = ALIAS, shards: int = 1, replicas: int | None = None
+    ) -> None:
         self.client = self._client = client
         self._alias = alias
+        self._shards = shards
+        self._copies = replicas or 0
 
     def current(self) -> str | None:
         """The name of the index behind the alias."""
@@ -55,7 +62,7 @@ class IndexVersions:
         found = answer.get("index_templates", [])
         newest = max((each["index_template"].get("version", 0) for each in found), default=0)
         if newest <= VERSION:
-            self._client.indices.put_index_template(name=TEMPLATE, **index_template())
+            self._client.indices.put_index_template(name=TEMPLATE, **index_template(self._shards, self._copies))
 
     def begin(self) -> str:
         """Makes an empty index of this version to fill; its name. Called again, it is the same index."""
@@ -182,7 +189,7 @@ class IndexVersions:
     def _replicas(self, old: str | None) -> dict[str, Any]:
         """As many as the index had that is replaced: somebody may have changed them."""
         if old is None:
-            return {"number_of_replicas": SETTINGS["number_of_replicas"]}
+            return {"number_of_replicas": self._copies}
         found = self._client.indices.get_settings(index=old, flat_settings=True)[old]["settings"]
         return {"number_of_replicas": found["index.number_of_replicas"]}
 

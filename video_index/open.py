@@ -24,10 +24,13 @@ def open_index(settings: CommonSettings) -> VideoIndex:
 
         return EmbeddedIndex(settings.data_dir / EMBEDDED_DIRECTORY)
     from video_index.elasticsearch import ElasticsearchIndex  # noqa: PLC0415
+    from video_index.elasticsearch_client import DEFAULT_URL  # noqa: PLC0415
 
-    key = settings.elasticsearch_api_key
     return ElasticsearchIndex(
-        settings.elasticsearch_url or "http://localhost:9200", api_key=key.get_secret_value() if key else None
+        settings.elasticsearch_url or DEFAULT_URL,
+        settings.elasticsearch_access,
+        shards=settings.elasticsearch_shards,
+        replicas=settings.elasticsearch_replicas,
     )
 
 

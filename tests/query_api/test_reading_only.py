@@ -7,7 +7,9 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from pydantic import SecretStr
 
+from schemas.access import ElasticsearchAccess
 from stack.process import wait_until
 from tests.query_api.service import KEY, Service, serving
 from tests.video_index.contract import a_video, fill
@@ -77,7 +79,9 @@ def use_every_path(service: Service) -> set[int]:
 def test_elasticsearch_is_only_ever_asked_to_read_and_with_the_services_own_key(
     tmp_path: Path, recorder: Recorder
 ) -> None:
-    with serving(tmp_path, index=ElasticsearchIndex(recorder.url, api_key="key-to-read")) as service:
+    with serving(
+        tmp_path, index=ElasticsearchIndex(recorder.url, ElasticsearchAccess(api_key=SecretStr("key-to-read")))
+    ) as service:
         use_every_path(service)
 
     assert {path.partition("?")[0].split("/")[-1] for _, path, _ in recorder.asked if "_alias" not in path} <= READS

@@ -5,9 +5,13 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pytest
+from pydantic import SecretStr
 
+from schemas.engine_settings import access_by
 from video_index import IndexAccessError, SearchRequest
 from video_index.elasticsearch import ElasticsearchIndex
+
+ACCESS = access_by("ELASTICSEARCH", SecretStr("a-secret"), None, None, None)
 
 
 class _Refusing(BaseHTTPRequestHandler):
@@ -43,7 +47,7 @@ def refusing(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 def test_a_key_that_is_refused_is_told_by_the_name_of_its_setting_and_not_by_itself(refusing: str) -> None:
-    with ElasticsearchIndex(refusing, api_key="a-secret") as index:
+    with ElasticsearchIndex(refusing, ACCESS) as index:
         for ask in (lambda: index.search(SearchRequest()), index.ensure, index.check, lambda: index.get(["a"])):
             with pytest.raises(IndexAccessError, match="ELASTICSEARCH_API_KEY") as refused:
                 ask()
