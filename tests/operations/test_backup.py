@@ -34,7 +34,7 @@ from tests.operations.conftest import Pipeline
 from tests.video_index.contract import NOON, a_video
 from video_index import Write
 
-pytestmark = [pytest.mark.kafka, pytest.mark.elasticsearch]
+pytestmark = [pytest.mark.kafka, pytest.mark.elasticsearch, pytest.mark.timeout(900)]
 
 
 @pytest.fixture
@@ -139,7 +139,6 @@ def ask_for_things(pipeline: Pipeline) -> None:
     )
 
 
-@pytest.mark.timeout(900)
 def test_everything_is_as_it_was_and_goes_on(pipeline: Pipeline, wiped: Wiped) -> None:
     pipeline.start_worker()
     pipeline.feed(400)
