@@ -9,7 +9,7 @@ from observability import configure_logging, event_logger
 from query_api.app import create_app
 from query_api.server import make_server
 from query_api.settings import ApiSettings
-from starting import opening
+from starting import check_access, opening
 from video_index import open_index
 
 logs = event_logger("query_api")
@@ -23,6 +23,7 @@ def main() -> int:
         configure_logging("query_api", settings.level)
         vault = KeyVault.open(settings.data_dir, settings.encryption_key)
         log, index = open_log(settings), open_index(settings)
+        check_access(settings, log, index)
     with log, index:
         server = make_server(create_app(settings, log, index, vault), settings)
         for number in (signal.SIGTERM, signal.SIGINT):

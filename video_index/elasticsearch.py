@@ -12,16 +12,16 @@ Only what every Elasticsearch distribution has is used: no scripts, no ingest, n
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NoReturn, Self, TypeVar
+from typing import Any, Self, TypeVar
 
-from elasticsearch import ApiError, BadRequestError, NotFoundError, TransportError
+from elasticsearch import ApiError, BadRequestError, TransportError
 
 from schemas import Video, format_utc, parse_utc
 from schemas.access import ElasticsearchAccess
 from schemas.index import ALIAS, INDEX, MAPPING, TEMPLATE, index_template
 from video_index.clauses import Clause
 from video_index.elasticsearch_bulk import OVERLOADED, bulk_lines, bulk_result
-from video_index.elasticsearch_client import OPEN, connect
+from video_index.elasticsearch_client import OPEN, connect, refusal
 from video_index.elasticsearch_query import search_body, translate
 from video_index.engine import Found
 from video_index.errors import IndexAccessError, IndexSetupError, IndexUnavailableError
@@ -199,18 +199,15 @@ class ElasticsearchIndex(Searching):
     def _reached(self, call: Callable[[], _Result]) -> _Result:
         try:
             return call()
-        except (TransportError, NotFoundError) as error:
-            _unavailable(error)
-        except ApiError as error:
-            if error.status_code in OVERLOADED:
-                _unavailable(error)
-            if error.status_code in (401, 403):
-                raise IndexAccessError(
-                    f"Elasticsearch refuses {self._access.given_by} ({error.status_code}): {error.error}"
+        except (TransportError, ApiError) as error:
+            refused = refusal(error, self._access)
+            if refused is not None:
+                raise IndexAccessError(refused) from error
+            if isinstance(error, ApiError) and error.status_code not in {404, *OVERLOADED}:
+                raise IndexSetupError(
+                    f"Elasticsearch refuses the request ({error.status_code}): {error.error}"
                 ) from error
-            raise IndexSetupError(
-                f"Elasticsearch refuses the request ({error.status_code}): {error.error}"
-            ) from error
+            raise IndexUnavailableError(f"Elasticsearch is away: {error}") from error
 
     def _ids(self, query: dict[str, Any], oldest_first: str, limit: int) -> list[str]:
         """Ids of up to `limit` documents, no more than the result window, by a date field."""
@@ -251,7 +248,3 @@ def _stored(document: dict[str, Any]) -> Stored | None:
     if not document["found"]:
         return None
     return Stored(Video.model_validate(document["_source"]), (document["_seq_no"], document["_primary_term"]))
-
-
-def _unavailable(error: Exception) -> NoReturn:
-    raise IndexUnavailableError(f"Elasticsearch is away: {error}") from error

@@ -1,9 +1,9 @@
-"""Makes clients of Elasticsearch."""
+"""Makes clients of Elasticsearch, and recognises that it does not let them in."""
 
 import ssl
 from typing import Any
 
-from elasticsearch import Elasticsearch, OrjsonSerializer
+from elasticsearch import ApiError, Elasticsearch, OrjsonSerializer, SSLError
 
 from schemas.access import ElasticsearchAccess
 
@@ -30,3 +30,18 @@ def connect(url: str, access: ElasticsearchAccess, *, timeout_s: float) -> Elast
         retry_on_timeout=False,
         serializer=OrjsonSerializer(),
     )
+
+
+def refusal(error: Exception, access: ElasticsearchAccess) -> str | None:
+    """What the error says about being let in, and what to do, if that is what it is about."""
+    if isinstance(error, ApiError) and error.status_code in (401, 403):
+        return f"Elasticsearch refuses {access.given_by} ({error.status_code}): {error.error}"
+    reason = str(error.message) if isinstance(error, SSLError) else ""
+    if "CERTIFICATE_VERIFY_FAILED" in reason:
+        return (
+            f"Elasticsearch's certificate is not trusted ({reason}): set ELASTICSEARCH_CA_FILE to the authority that "
+            "signed it, and ELASTICSEARCH_URL to a name that it holds"
+        )
+    if "WRONG_VERSION_NUMBER" in reason:
+        return f"Elasticsearch speaks no TLS at that port ({reason}): set ELASTICSEARCH_URL to one with http://"
+    return None  # a connection that broke off is no refusal
