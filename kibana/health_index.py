@@ -68,7 +68,7 @@ class HealthIndex:
         try:
             return call()
         except (TransportError, ApiError) as error:
-            refused = refusal(error, self._access)
+            refused = refusal(error, self._access.given_by)
             if refused is None and isinstance(error, ApiError):
                 refused = f"Elasticsearch refuses to keep it ({error.status_code}): {error.error}"
             raise HealthNotKeptError(refused or f"Elasticsearch is away: {error}") from error

@@ -21,8 +21,18 @@ from processor.dead_letters import DeadLetters
 from processor.merge import after
 from processor.patience import Patience
 from processor.reading import Told, Unusable, read_batch
+from processor.stranded_block import StrandedBlock
 from schemas import VIDEOS, Video, utc_now
-from video_index import Delete, IndexSetupError, IndexUnavailableError, Outcome, Stored, VideoIndex, Write
+from video_index import (
+    Delete,
+    IndexBlockedError,
+    IndexSetupError,
+    IndexUnavailableError,
+    Outcome,
+    Stored,
+    VideoIndex,
+    Write,
+)
 
 logs = event_logger("processor")
 
@@ -58,6 +68,7 @@ class BatchProcessor:
         self._index = index
         self._patience = patience
         self._dead_letters = DeadLetters(log, clock)
+        self._stranded_block = StrandedBlock(log, index, patience)
 
     def process(self, records: Sequence[Record]) -> BatchReport:
         """Returns when log and index have answered for every record. Raises StoppedError when asked to stop."""
@@ -125,6 +136,8 @@ class BatchProcessor:
                 return step()
             except _MAY_PASS as error:
                 logs.warning("batch_held", attempt=attempt, reason=error)
+                if isinstance(error, IndexBlockedError):
+                    self._stranded_block.watch()
             except Exception:
                 # Nobody foresaw it, and to go on would lose the batch.
                 logs.exception("batch_held_by_a_defect", attempt=attempt)

@@ -1,5 +1,6 @@
 """The processor on the embedded log: a plain loop."""
 
+from contextlib import suppress
 from dataclasses import asdict
 from threading import Event
 
@@ -8,7 +9,7 @@ from observability import event_logger
 from processor.batch import BatchProcessor
 from processor.patience import Patience, StoppedError
 from processor.reading import TOPICS
-from schemas import ALL_TOPICS
+from schemas import ALL_TOPICS, VIDEOS
 from video_index import VideoIndex, VideoIndexError
 
 logs = event_logger("processor")
@@ -43,8 +44,16 @@ def prepare(log: EventLog, index: VideoIndex, patience: Patience) -> None:
         except (LogUnavailableError, VideoIndexError) as error:
             logs.warning("waiting", attempt=attempt, reason=error)
         else:
+            _look_for_loss(log, index)
             logs.info("ready")
             return
+
+
+def _look_for_loss(log: EventLog, index: VideoIndex) -> None:
+    """An index that was lost is made anew, and is empty: what it had is on the log, but nobody reads that again."""
+    with suppress(LogUnavailableError, VideoIndexError):
+        if index.freshness().videos == 0 and any(log.count([VIDEOS.name]).values()):
+            logs.error("index_is_empty", reason=f"{VIDEOS.name} has videos", advice="make reindex")
 
 
 def _consume(consumer: Consumer, batches: BatchProcessor, patience: Patience) -> None:

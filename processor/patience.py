@@ -36,6 +36,11 @@ class Patience:
         """Whether the service was asked to stop."""
         return self._stop.is_set()
 
+    def rest(self, seconds: float) -> None:
+        """Waits once. Raises StoppedError."""
+        if self._stop.is_set() or self._wait(seconds):
+            raise StoppedError
+
     def attempts(self) -> Iterator[int]:
         """Counts attempts from 1, for ever, and waits before each but the first. Raises StoppedError."""
         attempt = 0

@@ -12,6 +12,7 @@ from query_api.alerts import Alerts
 from query_api.control import Control
 from query_api.documentation import ABOUT, TAGS
 from query_api.documented_errors import problem_answers
+from query_api.log_calls import LogCalls
 from query_api.middleware import add_middleware
 from query_api.outage import Outage
 from query_api.problems import install_problems
@@ -49,6 +50,7 @@ def create_app(settings: ApiSettings, log: EventLog, index: VideoIndex, vault: K
     app.state.control = Control(log, vault, settings.subjects_since)
     app.state.outage = Outage()
     app.state.producer_view = ProducerView(log, app.state.outage)
+    app.state.log_calls = LogCalls(app.state.producer_view, app.state.outage)
     app.state.streams = Streams(log, settings.stream_clients)
     app.state.alerts = Alerts(log, vault)
     app.state.webhooks = Webhooks(allow_private=settings.allow_private_webhooks)
@@ -98,7 +100,9 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
     """What goes on beside the requests, in threads of its own."""
     runner: AlertRunner = app.state.alert_runner
     streams: Streams = app.state.streams
+    calls: LogCalls = app.state.log_calls
     runner.start()
     yield
     runner.close()
     streams.close()
+    calls.close()

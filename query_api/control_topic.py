@@ -25,8 +25,7 @@ class ControlTopic:
     def rows(self) -> Iterator[Rows]:
         """The rows as they are now, for one thread at a time: what it decides on them still holds when it appends.
 
-        Nobody waits for long, since the threads that wait are those that searches need as well. Raises
-        LogUnavailableError.
+        Nobody waits for long, since the threads are few. Raises LogUnavailableError.
         """
         if not self._lock.acquire(timeout=_PATIENCE_S):
             raise LogUnavailableError("the control topic: others have been waiting for the log for too long")

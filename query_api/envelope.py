@@ -1,5 +1,6 @@
 """What is around every request: an id that follows it, headers on its answer, its line in the log, and its count."""
 
+import asyncio
 import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,10 +13,20 @@ from query_api.request_metrics import RequestMetrics, route_of
 logs = event_logger("query_api")
 
 
+_ASKED = "topicreel.method"
+"""Where the scope keeps the method of a request that is passed on with another."""
+
+
+def is_head(scope: Scope) -> bool:
+    """Whether only the headers are asked for."""
+    return scope.get(_ASKED) == "HEAD"
+
+
 class Envelope:
     """ASGI middleware, the outermost.
 
-    A HEAD request is answered as the GET would be; the server leaves the body out.
+    A HEAD request is answered as the GET would be; the server leaves the body out. Of what would go on for long a
+    route makes no body (`is_head`).
     """
 
     def __init__(self, app: ASGIApp, requests: RequestMetrics, *, simulated: bool) -> None:
@@ -33,10 +44,13 @@ class Envelope:
             await self._answer(scope, receive, _Answer(send, self._stamp, request))
 
     async def _answer(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
-        inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        inner = {**scope, "method": "GET", _ASKED: "HEAD"} if scope["method"] == "HEAD" else scope
         began = time.perf_counter()
         try:
             await self._app(inner, receive, answer.send)
+        except asyncio.CancelledError:
+            # Only the server does it, to what is still under way some seconds after it was to end: no defect.
+            logs.warning("answer_cut", route=route_of(inner), reason="the service ended before its answer did")
         finally:
             seconds = time.perf_counter() - began
             self._requests.count(inner, scope["method"], answer.status, seconds)

@@ -1,8 +1,9 @@
 """What people are told of a key, out of what the producer found out about it."""
 
+import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from threading import BoundedSemaphore
 from typing import Literal
 
@@ -14,7 +15,7 @@ from schemas import ApiKey, KeyHealth, UtcSecond
 
 _LOOK_EVERY_S = 0.2
 _MOST_WAITING = BoundedSemaphore(8)
-"""Each waits in a thread, and searches need threads, too."""
+"""Each asks the log again and again."""
 
 NOT_YET = "the producer has not come to it so far; it needs a unit of the day's quota for it"
 
@@ -62,26 +63,30 @@ def key_counts(control: Control) -> Counter[State] | None:
         return None
 
 
-def await_check(
-    control: Control, key: ApiKey, within_s: float, pause: Callable[[float], None] = time.sleep
+async def await_check(
+    look: Callable[[], Awaitable[KeyHealth | None]],
+    key: ApiKey,
+    within_s: float,
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> KeyHealth | None:
-    """What is known of a key after the producer checked it, or when that takes longer than `within_s`."""
+    """What is known of a key, which `look` gives, after the producer checked it, or when that takes longer than
+    `within_s`."""
     end = time.monotonic() + within_s
     waits = _MOST_WAITING.acquire(blocking=False)
     try:
         while True:
-            health = _health(control, key)
+            health = await _health(look)
             if _state(key, health)[0] != "unchecked" or not waits or time.monotonic() >= end:
                 return health
-            pause(_LOOK_EVERY_S)
+            await pause(_LOOK_EVERY_S)
     finally:
         if waits:
             _MOST_WAITING.release()
 
 
-def _health(control: Control, key: ApiKey) -> KeyHealth | None:
+async def _health(look: Callable[[], Awaitable[KeyHealth | None]]) -> KeyHealth | None:
     try:
-        return control.health_of(key)
+        return await look()
     except LogUnavailableError:
         return None  # the key is stored all the same
 

@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from event_log import LogError, LogUnavailableError
+from event_log import LogError
 from observability import current_request, event_logger
 from video_index import IndexAccessError, VideoIndexError
 
@@ -134,12 +134,10 @@ def _accepted_methods(request: Request) -> list[str]:
     return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
-async def _on_away(request: Request, error: Exception) -> JSONResponse:
+async def _on_away(_: Request, error: Exception) -> JSONResponse:
     logs.warning("dependency_away", reason=error)
     if isinstance(error, IndexAccessError):
         return problem(503, _NO_ACCESS)
-    if isinstance(error, LogUnavailableError):
-        request.app.state.outage.began()
     what = "the index" if isinstance(error, VideoIndexError) else "the log"
     return problem(
         503, f"{what} cannot be reached now: try again in a few seconds", headers={"Retry-After": RETRY_AFTER_S}

@@ -5,6 +5,7 @@ appended, by a machine's clock that may differ from this one's as well, and the 
 and did not find it, by no clock at all.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -20,6 +21,9 @@ from schemas import POLL_STATE, ProducerStatus, utc_now
 
 STALE_AFTER = timedelta(seconds=60)
 """A producer that works tells of it twice a minute."""
+
+_MOMENT_S = 0.25
+"""Long enough to notice that the log is back, short enough to ask for while it is not."""
 
 logs = event_logger("query_api")
 
@@ -95,12 +99,28 @@ class ProducerView:
 
     def look(self) -> Seen:
         """The newest status within `patience_s` seconds; the one before when the log takes longer, or is away."""
+        asked, reading = self._begun()
+        wait([reading], self._patience_s)
+        return self._after(asked, reading)
+
+    async def seen(self) -> Seen:
+        """The same without a thread that waits, and within a moment while the log is known to be away: the reading
+        goes on, and is what notices that the log is back."""
+        asked, reading = self._begun()
+        patience_s = self._patience_s if self._outage.since is None else _MOMENT_S
+        await asyncio.wait([asyncio.wrap_future(reading)], timeout=patience_s)
+        return self._after(asked, reading)
+
+    def _begun(self) -> tuple[datetime, Future[None]]:
+        """When this was asked, and the reading that answers it, which those who ask at the same time share."""
         asked = self._machine()
         with self._lock:
             if self._reading is None or self._reading.done():
                 self._reading = self._thread.submit(self._read)
-            reading = self._reading
-        if wait([reading], self._patience_s).done:
+            return asked, self._reading
+
+    def _after(self, asked: datetime, reading: Future[None]) -> Seen:
+        if reading.done():
             reading.result()  # a defect is told, as anywhere else
         else:
             self._outage.began(asked)

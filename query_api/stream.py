@@ -59,7 +59,7 @@ class Listener(Follower):
         self._given = given
         self._question = search_request(given, began).question
         self._loop = asyncio.get_running_loop()
-        self._events: asyncio.Queue[bytes] = asyncio.Queue()
+        self._events: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._id = b""
 
     def ready(self) -> bool:
@@ -85,10 +85,18 @@ class Listener(Follower):
         yield b"retry: %d\n\n" % _RETRY_MS
         while True:
             try:
-                yield await asyncio.wait_for(self._events.get(), heartbeat_s)
+                event = await asyncio.wait_for(self._events.get(), heartbeat_s)
             except TimeoutError:
                 if self._events.empty():
                     yield b": still here\n" + self._id + b"\n"
+                continue
+            if event is None:
+                return
+            yield event
+
+    def end(self) -> None:
+        """Ends `events` behind what waits there. To be called in the loop."""
+        self._events.put_nowait(None)
 
     def _reach(self, place: str) -> None:
         is_first, self._id = not self._id, f"id: {place}\n".encode()
@@ -110,21 +118,31 @@ class Streams:
         self.slowest_s = slowest_s
         self._following = Following(log, "streams")
         self._most = most
-        self._open = 0
+        self._open: set[Listener] = set()
+        self._ended = False
+
+    def end(self) -> None:
+        """Ends the answers to all clients, who may go on elsewhere, and lets nobody in any more."""
+        if not self._ended:
+            self._ended = True
+            for listener in self._open:
+                listener.end()
 
     def close(self) -> None:
         """Reads no more."""
         self._following.close()
 
     def open(self, listener: Listener) -> None:
-        """Lets a client in. Raises ProblemError when there are too many."""
-        if self._open >= self._most:
+        """Lets a client in. Raises ProblemError when there are too many, or the service ends."""
+        if self._ended:
+            raise ProblemError(503, "the service ends: try again later", headers={"Retry-After": RETRY_AFTER_S})
+        if len(self._open) >= self._most:
             detail = f"{self._most} clients listen already, which STREAM_CLIENTS allows: try again later"
             raise ProblemError(503, detail, headers={"Retry-After": RETRY_AFTER_S})
-        self._open += 1
+        self._open.add(listener)
         self._following.add(listener)
 
     def leave(self, listener: Listener) -> None:
         """A client that was let in is gone."""
-        self._open -= 1
+        self._open.discard(listener)
         self._following.remove(listener)

@@ -5,6 +5,8 @@ Services only ever name the alias. A change of the mapping makes a new version o
 index that is there, and must mean something for documents that lack it.
 """
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 ALIAS = "youtube-videos"
@@ -12,6 +14,13 @@ VERSION = 1
 INDEX = f"{ALIAS}-v{VERSION}"
 TEMPLATE = ALIAS
 PATTERN = f"{ALIAS}-v*"
+FILLING = f"{ALIAS}-filling"
+"""The alias of an index that is being filled, and is not searched yet."""
+
+REINDEXING = "reindex"
+"""What a process owns on the log while it makes another index, or a copy of it."""
+
+_NAME = re.compile(rf"{ALIAS}-v([0-9]+)(?:-r([0-9]+))?")
 
 _TIME = {"type": "date", "format": "strict_date_time_no_millis"}
 _SEARCHED_WORDS = {"type": "text", "analyzer": "whitespace", "norms": False}
@@ -85,3 +94,18 @@ def index_template(shards: int = 1, replicas: int | None = None) -> dict[str, An
         "template": {"settings": SETTINGS | copies, "mappings": MAPPING},
         "version": VERSION,
     }
+
+
+def version_of(index: str) -> int | None:
+    """The version of the mapping that an index of this name has; None for the name of another's."""
+    found = _NAME.fullmatch(index)
+    return int(found[1]) if found else None
+
+
+def next_name(taken: Iterable[str]) -> str:
+    """The name of another index of this version: `youtube-videos-v1-r1`, and then `-r2` and so on.
+
+    Never that of the first, which services make wherever nothing answers to the alias.
+    """
+    names = [found for found in map(_NAME.fullmatch, taken) if found and int(found[1]) == VERSION]
+    return f"{INDEX}-r{max((int(found[2] or 0) for found in names), default=0) + 1}"

@@ -1,8 +1,10 @@
 """Settings that several services share. Each service adds its own in its `settings.py`.
 
-Read from the environment and from `.env` in the working directory; an empty value counts as not set.
+Read from the environment and from `.env` in the working directory, then, where SECRETS_DIR names a directory, from
+files in it that are named like settings; an empty value counts as not set.
 """
 
+import os
 from pathlib import Path
 from typing import Literal, Self
 
@@ -26,7 +28,12 @@ class CommonSettings(KafkaSettings, ElasticsearchSettings):
     """Where the log and the index are, and how they are reached."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        secrets_dir=os.environ.get("SECRETS_DIR") or None,
+        extra="ignore",
+        frozen=True,
     )
 
     stack: StackName | None = Field(

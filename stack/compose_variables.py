@@ -15,6 +15,9 @@ EMULATOR = "youtube_emulator"
 
 _WITH_FREE_PORTS = ("kafka", "elasticsearch", "kibana")
 
+GIVEN_PORTS = tuple(f"{name.upper()}_PORT" for name in _WITH_FREE_PORTS)
+"""What says where the engines are published; free ports where the user says nothing."""
+
 
 def variables_to_look() -> dict[str, str]:
     """For a command about containers that are there already."""
@@ -27,7 +30,7 @@ def variables_to_start(settings: StackSettings, directory: StackDirectory) -> di
 
     Chooses the ports. Raises RefusedError for an API_HOST that cannot be published on.
     """
-    ports = {f"{name.upper()}_PORT": str(port) for name, port in choose_ports(directory, _WITH_FREE_PORTS).items()}
+    ports = dict(zip(GIVEN_PORTS, map(str, choose_ports(directory, _WITH_FREE_PORTS).values()), strict=True))
     given = {**_env_file(settings), **{name: value for name, value in os.environ.items() if value}}
     variables = {**ports, **given, **settings.for_children(), "API_HOST": _published_on(settings.api_host)}
     if settings.simulated:

@@ -4,7 +4,7 @@ import contextlib
 import os
 import signal
 
-from stack import docker
+from stack import containers, docker
 from stack.console import Say
 from stack.directory import StackDirectory
 from stack.errors import StackError
@@ -22,7 +22,7 @@ def runs(directory: StackDirectory) -> bool:
     if holder(directory.lock) is not None or leftovers(directory):
         return True
     origin = read_origin(directory)
-    return origin is not None and origin.stack == "docker" and docker.runs(directory)
+    return origin is not None and origin.stack == "docker" and containers.runs(directory)
 
 
 def down(directory: StackDirectory, say: Say) -> None:

@@ -4,14 +4,15 @@ from stack.directory import StackDirectory
 from stack.settings import StackSettings
 
 
-def after_up(settings: StackSettings, directory: StackDirectory, url: str) -> list[str]:
-    """The lines that `make up` ends with; the API answers at `url`."""
+def after_up(settings: StackSettings, directory: StackDirectory, url: str, kibana: str | None = None) -> list[str]:
+    """The lines that `make up` ends with; the API answers at `url`, and Kibana, where it runs, at `kibana`."""
     lines = [
         f"The API answers at {url}",
         f"  the page         {url}/",
         f"  newest videos    curl '{url}/get?limit=5'",
         f"  search           curl '{url}/search?q=music'",
         f"  every endpoint   {url}/docs",
+        *_kibana(kibana),
         *_commands(directory),
     ]
     if settings.youtube_api_keys is None:
@@ -23,8 +24,8 @@ def after_up(settings: StackSettings, directory: StackDirectory, url: str) -> li
     return lines
 
 
-def after_demo(settings: StackSettings, directory: StackDirectory, url: str) -> list[str]:
-    """The lines that `make demo` ends with; the API answers at `url`."""
+def after_demo(settings: StackSettings, directory: StackDirectory, url: str, kibana: str | None = None) -> list[str]:
+    """The lines that `make demo` ends with; the API answers at `url`, and Kibana, where it runs, at `kibana`."""
     source = settings.simulated_catalogue or "made-up videos"
     return [
         f"The demo runs, on SIMULATED data: {source}, served by a local stand-in for YouTube.",
@@ -33,9 +34,16 @@ def after_demo(settings: StackSettings, directory: StackDirectory, url: str) -> 
         f"  newest videos    curl '{url}/get?limit=5'",
         f"  search           curl '{url}/search?q=music&limit=3'",
         f"  every endpoint   {url}/docs",
+        *_kibana(kibana),
         *_commands(directory),
         "For real videos, stop the demo and start: make up YOUTUBE_API_KEYS=... SUBJECTS='...'",
     ]
+
+
+def _kibana(url: str | None) -> list[str]:
+    if url is None:
+        return []
+    return [f"  Kibana           {url}  (user elastic, password: ELASTIC_PASSWORD in .env)"]
 
 
 def _commands(directory: StackDirectory) -> list[str]:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 
-from stack import docker
+from stack.compose import become
 from stack.directory import StackDirectory
 from stack.errors import NotRunningError, RefusedError
 from stack.origin import read_origin
@@ -19,7 +19,7 @@ def show_logs(directory: StackDirectory, parts: Sequence[str], lines: int, *, fo
     origin = read_origin(directory)
     if origin is not None and origin.stack == "docker":
         options = ["--tail", str(lines), *(["--follow"] if follow else [])]
-        docker.become(directory, "--profile", "*", "logs", *options, *parts)
+        become(directory, "--profile", "*", "logs", *options, *parts)
     there = sorted(log.stem for log in directory.logs.glob("*.log"))
     if not there:
         raise NotRunningError(f"there are no logs in {directory.logs}: start a stack with make up or make demo")

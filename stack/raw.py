@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from event_log import EventLog, open_log
 from schemas import RAW
-from stack import docker
+from stack.compose import become_inside
 from stack.console import Say
 from stack.directory import StackDirectory
 from stack.engines import console_consumer, prepare_kafka
@@ -30,8 +30,10 @@ def follow_raw(settings: StackSettings, directory: StackDirectory, say: Say) -> 
         raise NotRunningError(f"{directory} holds no data of a stack: start one with make up or make demo")
     say(f"{RAW.name} in {directory}, from the first record on; Ctrl-C ends")
     if origin.stack == "docker":
-        arguments = ["--topic", RAW.name, "--from-beginning", "--formatter-property", "print.key=true"]
-        docker.become_inside(directory, "kafka", _CONSUMER, "--bootstrap-server", "localhost:9092", *arguments)
+        shown = ("print.key=true", "print.headers=true")
+        properties = [word for each in shown for word in ("--formatter-property", each)]
+        arguments = ["--topic", RAW.name, "--from-beginning", *properties]
+        become_inside(directory, "kafka", _CONSUMER, "--bootstrap-server", "localhost:9092", *arguments)
     if origin.stack == "native" and settings.kafka_security_protocol == "PLAINTEXT":
         state = read_state(directory)
         if state is None:

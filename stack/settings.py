@@ -36,8 +36,17 @@ class StackSettings(CommonSettings):
         default=None,
         description="Demo: JSON lines (plain or .gz) of the videos to simulate. Empty: made up from a seed.",
     )
+    elastic_password: SecretStr | None = Field(
+        default=None,
+        description="With `STACK=docker`: password of Elasticsearch's user `elastic`, with which people enter "
+        "Kibana. `make up` makes one and adds it to `.env`. Empty: one is made and kept with the data.",
+    )
     engines_dir: Path = Field(
         default=Path(".engines"), description="Where `STACK=native` keeps the engines it downloads."
+    )
+    backup_dir: Path = Field(
+        default=Path("backups"),
+        description="Where backups are written; `STACK=native` keeps snapshots of its Elasticsearch there as well.",
     )
     kafka_heap_mb: int = Field(default=512, ge=128, description="Heap of the native Kafka broker, in MB.")
     elasticsearch_heap_mb: int = Field(
@@ -68,6 +77,7 @@ class StackSettings(CommonSettings):
         values = {
             "STACK": self.stack,
             "DATA_DIR": str(self.data_dir.expanduser().resolve()),
+            "BACKUP_DIR": str(self.backup_dir.expanduser().resolve()),
             "API_HOST": self.api_host,
             "API_PORT": str(self.api_port),
             "SIMULATED": "1" if self.simulated else "0",

@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-from stack import docker
+from stack.compose import show
 from stack.console import Say
 from stack.directory import StackDirectory
 from stack.lock import holder
@@ -23,7 +23,7 @@ def show_status(directory: StackDirectory, api_url: str, say: Say) -> None:
         origin = read_origin(directory)
         if origin is not None and origin.stack == "docker":
             say(f"{directory}: docker{_label(origin.simulated)}")
-            docker.show(directory, "ps")
+            show(directory, "ps")
             _show_producer(api_url, say)
         else:
             say(f"{directory}: the supervisor is gone, and parts it started are still there.")

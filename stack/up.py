@@ -1,7 +1,7 @@
 """Starts a stack: decides which one, makes sure that nothing is in its way, and hands it to whoever runs it."""
 
 from schemas.settings import StackName
-from stack import docker, local
+from stack import containers, docker, docker_engine, local
 from stack.console import Say
 from stack.directory import StackDirectory
 from stack.errors import StackError
@@ -40,6 +40,12 @@ def api_url(settings: StackSettings, directory: StackDirectory) -> str:
     """Where the API answers once `up` has returned: a stack that ran already keeps the address it has."""
     state = read_state(directory)
     return settings.api_url if state is None else state.addresses["api"]
+
+
+def kibana_url(directory: StackDirectory) -> str | None:
+    """Where Kibana is, or None where the stack has none."""
+    origin = read_origin(directory)
+    return containers.kibana_url(directory) if origin is not None and origin.stack == "docker" else None
 
 
 def _take_lock(directory: StackDirectory, say: Say) -> SupervisorLock | None:
@@ -81,7 +87,7 @@ def _choose(asked: StackName | None, found: Origin | None) -> tuple[StackName, s
         return asked, "as STACK says"
     if found is not None:
         return found.stack, "STACK is not set, and the data at hand were made with it"
-    problem = docker.problem()
+    problem = docker_engine.problem()
     if problem is None:
         return "docker", "STACK is not set, and a Docker engine answers"
     return "embedded", f"STACK is not set, and {problem}"

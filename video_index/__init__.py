@@ -2,6 +2,7 @@
 
 from video_index.errors import (
     IndexAccessError,
+    IndexBlockedError,
     IndexSetupError,
     IndexUnavailableError,
     IntervalError,
@@ -40,6 +41,7 @@ __all__ = [
     "Freshness",
     "Highlighter",
     "IndexAccessError",
+    "IndexBlockedError",
     "IndexSetupError",
     "IndexUnavailableError",
     "Interval",

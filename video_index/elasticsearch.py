@@ -18,13 +18,14 @@ from elasticsearch import ApiError, BadRequestError, TransportError
 
 from schemas import Video, format_utc, parse_utc
 from schemas.access import ElasticsearchAccess
-from schemas.index import ALIAS, INDEX, MAPPING, TEMPLATE, index_template
+from schemas.index import ALIAS, INDEX, MAPPING, VERSION, version_of
 from video_index.clauses import Clause
-from video_index.elasticsearch_bulk import OVERLOADED, bulk_lines, bulk_result
+from video_index.elasticsearch_bulk import BLOCKED, OVERLOADED, bulk_lines, bulk_result
 from video_index.elasticsearch_client import OPEN, connect, refusal
 from video_index.elasticsearch_query import search_body, translate
+from video_index.elasticsearch_versions import IndexVersions
 from video_index.engine import Found
-from video_index.errors import IndexAccessError, IndexSetupError, IndexUnavailableError
+from video_index.errors import IndexAccessError, IndexBlockedError, IndexSetupError, IndexUnavailableError
 from video_index.interface import Delete, Freshness, Position, Stored, Write, WriteResult
 from video_index.plan import Plan
 from video_index.searching import Searching
@@ -63,7 +64,8 @@ class ElasticsearchIndex(Searching):
     def ensure(self) -> None:
         """Puts the template and, where nothing answers to the alias, the first index behind it.
 
-        An index that is there is given the fields that it lacks.
+        An index that is there is given the fields that it lacks, and one of a newer version left as it is. Raises
+        IndexSetupError for an older one, whose strict mapping would refuse documents of this version.
         """
         self._reached(self._ensure)
 
@@ -171,6 +173,19 @@ class ElasticsearchIndex(Searching):
                 f"Elasticsearch answers, but has no alias {self._alias} yet: the processor makes it"
             )
 
+    def is_blocked(self) -> bool:
+        """See `VideoIndex.is_blocked`."""
+        return self._reached(self.versions.is_blocked)
+
+    def unblock(self) -> None:
+        """See `VideoIndex.unblock`."""
+        self._reached(self.versions.abandon)
+
+    @property
+    def versions(self) -> IndexVersions:
+        """The index behind the alias, and those beside it."""
+        return IndexVersions(self._client, self._alias, self._shards, self._replicas)
+
     def close(self) -> None:
         """Closes the connections."""
         self._client.close()
@@ -182,8 +197,17 @@ class ElasticsearchIndex(Searching):
         self.close()
 
     def _ensure(self) -> None:
-        self._client.indices.put_index_template(name=TEMPLATE, **index_template(self._shards, self._replicas))
-        if self._client.indices.exists_alias(name=self._alias):
+        current = self.versions.current()
+        found = None if current is None else version_of(current)
+        if found is not None and found > VERSION:
+            # What follows would take back what the newer version did.
+            return
+        self.versions.put_template()
+        if found is not None and found < VERSION:
+            raise IndexSetupError(
+                f"the index behind {self._alias} is {current}, and this version needs v{VERSION}: run `make reindex`"
+            )
+        if current is not None:
             self._client.indices.put_mapping(index=self._alias, properties=MAPPING["properties"])
             if self._replicas is not None:
                 self._client.indices.put_settings(index=self._alias, settings={"number_of_replicas": self._replicas})
@@ -197,17 +221,7 @@ class ElasticsearchIndex(Searching):
             self._client.indices.put_alias(index=INDEX, name=self._alias, is_write_index=True)
 
     def _reached(self, call: Callable[[], _Result]) -> _Result:
-        try:
-            return call()
-        except (TransportError, ApiError) as error:
-            refused = refusal(error, self._access)
-            if refused is not None:
-                raise IndexAccessError(refused) from error
-            if isinstance(error, ApiError) and error.status_code not in {404, *OVERLOADED}:
-                raise IndexSetupError(
-                    f"Elasticsearch refuses the request ({error.status_code}): {error.error}"
-                ) from error
-            raise IndexUnavailableError(f"Elasticsearch is away: {error}") from error
+        return reached(call, self._access.given_by)
 
     def _ids(self, query: dict[str, Any], oldest_first: str, limit: int) -> list[str]:
         """Ids of up to `limit` documents, no more than the result window, by a date field."""
@@ -248,3 +262,23 @@ def _stored(document: dict[str, Any]) -> Stored | None:
     if not document["found"]:
         return None
     return Stored(Video.model_validate(document["_source"]), (document["_seq_no"], document["_primary_term"]))
+
+
+def reached(call: Callable[[], _Result], given_by: str = OPEN.given_by) -> _Result:
+    """What the call gives; what the client raises becomes one of the index's errors.
+
+    `given_by` are the settings that the client's credentials come from.
+    """
+    try:
+        return call()
+    except (TransportError, ApiError) as error:
+        if isinstance(error, ApiError) and error.status_code == 403 and error.error == BLOCKED:
+            raise IndexBlockedError("the index takes no changes for now") from error
+        refused = refusal(error, given_by)
+        if refused is not None:
+            raise IndexAccessError(refused) from error
+        if isinstance(error, ApiError) and error.status_code not in {404, *OVERLOADED}:
+            raise IndexSetupError(
+                f"Elasticsearch refuses the request ({error.status_code}): {error.error}"
+            ) from error
+        raise IndexUnavailableError(f"Elasticsearch is away: {error}") from error

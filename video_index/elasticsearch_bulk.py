@@ -6,11 +6,14 @@ import orjson
 
 from schemas import Video
 from video_index.document import derive
-from video_index.errors import IndexUnavailableError
+from video_index.errors import IndexAccessError, IndexBlockedError, IndexUnavailableError
 from video_index.interface import Delete, Outcome, Write, WriteResult
 
 OVERLOADED = (429, 502, 503, 504)
 """Statuses that say "later"."""
+
+BLOCKED = "cluster_block_exception"
+"""The error of an index that takes no changes; with status 429 it does so because the disk is nearly full."""
 
 
 def bulk_lines(change: Write | Delete) -> list[bytes]:
@@ -22,8 +25,18 @@ def bulk_lines(change: Write | Delete) -> list[bytes]:
     return [_on_condition("index", change.video_id, change.expected), _document(change.video)]
 
 
+def put_lines(video_id: str, video: Video | None) -> list[bytes]:
+    """The action on no condition: the document as it is to be, or to be gone."""
+    if video is None:
+        return [orjson.dumps({"delete": {"_id": video_id}})]
+    return [orjson.dumps({"index": {"_id": video_id}}), _document(video)]
+
+
 def bulk_result(item: dict[str, Any]) -> WriteResult:
-    """The outcome of one change. Raises IndexUnavailableError if it could not be made now."""
+    """The outcome of one change.
+
+    Raises IndexUnavailableError if it could not be made now, and IndexAccessError if this service may not make any.
+    """
     [outcome] = item.values()
     status = outcome["status"]
     if status < 300:
@@ -34,6 +47,10 @@ def bulk_result(item: dict[str, Any]) -> WriteResult:
     reason = f"{error['type']}: {error['reason']}"
     if status in OVERLOADED or status == 404:
         raise IndexUnavailableError(f"Elasticsearch could not take a document now ({status}): {reason}")
+    if status == 403 and error["type"] == BLOCKED:
+        raise IndexBlockedError(f"the index takes no changes for now: {error['reason']}")
+    if status in (401, 403):
+        raise IndexAccessError(f"Elasticsearch lets this service write no documents ({status}): {error['type']}")
     return WriteResult(Outcome.REJECTED, reason)
 
 

@@ -32,10 +32,13 @@ def connect(url: str, access: ElasticsearchAccess, *, timeout_s: float) -> Elast
     )
 
 
-def refusal(error: Exception, access: ElasticsearchAccess) -> str | None:
-    """What the error says about being let in, and what to do, if that is what it is about."""
+def refusal(error: Exception, given_by: str) -> str | None:
+    """What the error says about being let in, and what to do, if that is what it is about.
+
+    `given_by` are the settings that the client's credentials come from.
+    """
     if isinstance(error, ApiError) and error.status_code in (401, 403):
-        return f"Elasticsearch refuses {access.given_by} ({error.status_code}): {error.error}"
+        return f"Elasticsearch refuses {given_by} ({error.status_code}): {error.error}"
     reason = str(error.message) if isinstance(error, SSLError) else ""
     if "CERTIFICATE_VERIFY_FAILED" in reason:
         return (

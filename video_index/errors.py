@@ -2,6 +2,7 @@
 
 VideoIndexError
 ├── IndexUnavailableError   the index cannot be reached or is overloaded now; the same call may succeed later
+│   └── IndexBlockedError   the index takes no changes for now, as while a rebuilt one takes its place
 ├── IndexSetupError         the index is not what this version expects; the text says what to do
 │   └── IndexAccessError    the index does not let this service in as it is set up
 ├── IntervalError           a timeline of too many intervals; the text says what is accepted
@@ -15,6 +16,10 @@ class VideoIndexError(Exception):
 
 class IndexUnavailableError(VideoIndexError):
     """The index cannot be reached or is overloaded now; the same call may succeed later."""
+
+
+class IndexBlockedError(IndexUnavailableError):
+    """The index takes no changes for now, as while a rebuilt one takes its place; searches are answered."""
 
 
 class IndexSetupError(VideoIndexError):

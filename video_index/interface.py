@@ -253,6 +253,14 @@ class VideoIndex(Protocol):
         """Raises IndexUnavailableError when the index does not answer."""
         ...
 
+    def is_blocked(self) -> bool:
+        """Whether changes are refused for now, while a rebuilt index takes this one's place."""
+        ...
+
+    def unblock(self) -> None:
+        """Takes changes again, and gives up the rebuilt index, which whoever made it cannot put in place any more."""
+        ...
+
     def close(self) -> None:
         """Frees what the index holds; what was written stays."""
         ...

@@ -1,7 +1,15 @@
 """Picks the index that the settings ask for."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 from schemas.settings import CommonSettings
+from video_index.errors import IndexSetupError
 from video_index.interface import VideoIndex
+
+if TYPE_CHECKING:
+    from video_index.elasticsearch_versions import IndexVersions
 
 EMBEDDED_DIRECTORY = "index"
 
@@ -24,3 +32,14 @@ def open_index(settings: CommonSettings) -> VideoIndex:
         shards=settings.elasticsearch_shards,
         replicas=settings.elasticsearch_replicas,
     )
+
+
+@contextmanager
+def open_versions(settings: CommonSettings) -> "Iterator[IndexVersions]":
+    """The index at `ELASTICSEARCH_URL`, and those beside it."""
+    from video_index.elasticsearch import ElasticsearchIndex  # noqa: PLC0415
+
+    with open_index(settings) as index:
+        if not isinstance(index, ElasticsearchIndex):
+            raise IndexSetupError("the embedded index has no versions beside it")
+        yield index.versions

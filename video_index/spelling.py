@@ -38,7 +38,8 @@ def respelled(engine: Engine, text: str) -> str | None:
     closest = {word: _closest(engine, word) for word in misspelt}
     instead = {word: better for word, better in closest.items() if better is not None}
     used = _replaced(text, instead)
-    return used if instead and len(used) <= MAX_LENGTH else None
+    # A word that is written together with one of another script stays as it is.
+    return used if used != text and len(used) <= MAX_LENGTH else None
 
 
 def are_close(one: str, other: str, edits: int) -> bool:

@@ -5,12 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
+from starlette.concurrency import run_in_threadpool
 
 from observability import event_logger
 from query_api.alerts import MAX_ALERTS, Alerts, KnownAlert
 from query_api.answers import json_answer
 from query_api.bodies import body_of, body_schema
-from query_api.dependencies import Admin
+from query_api.dependencies import Admin, OnLog
 from query_api.documentation import CHANGE, READ, READ_ONE, REMOVE, answer, links
 from query_api.examples import ALERT, NEW_ALERT
 from query_api.parameters import FILTERS, read_nothing, search_request
@@ -70,10 +71,10 @@ class AlertState(BaseModel):
 
 
 @router.get("/alerts", response_model=list[AlertState], responses={200: answer([ALERT]), **READ})
-def alerts(request: Request) -> Response:
+async def alerts(request: Request, log: OnLog) -> Response:
     """The alerts and how they fare, oldest first, their secrets masked."""
     read_nothing(request)
-    return json_answer([_shown(known) for known in _alerts(request).all()])
+    return json_answer([_shown(known) for known in await log.read(_alerts(request).all)])
 
 
 @router.post(
@@ -84,7 +85,9 @@ def alerts(request: Request) -> Response:
     dependencies=[Admin],
     openapi_extra={"requestBody": body_schema(NewAlert)},
 )
-def create_alert(request: Request, new: Annotated[NewAlert, Depends(body_of(NewAlert))]) -> Response:
+async def create_alert(
+    request: Request, new: Annotated[NewAlert, Depends(body_of(NewAlert))], log: OnLog
+) -> Response:
     """Posts new matches of a search to a webhook from now on.
 
     Each post is `{"alert": {"id", "name"}, "videos": [items]}`, in the order in which they were found, at least once:
@@ -96,7 +99,8 @@ def create_alert(request: Request, new: Annotated[NewAlert, Depends(body_of(NewA
     if not new.name.isprintable():
         raise ProblemError(422, "is not printable", parameter="name", accepted=_NAME)
     _check_filters(new.filters)
-    created = _alerts(request).create(new.name, new.filters, new.webhook, _origin(request, new.webhook), new.secret)
+    origin = await run_in_threadpool(_origin, request, new.webhook)
+    created = await log.change(_alerts(request).create, new.name, new.filters, new.webhook, origin, new.secret)
     if created is None:
         raise ProblemError(422, f"there are {MAX_ALERTS} alerts, and no more are accepted: remove one before")
     alert, secret = created
@@ -105,20 +109,20 @@ def create_alert(request: Request, new: Annotated[NewAlert, Depends(body_of(NewA
 
 
 @router.get("/alerts/{alert}", response_model=AlertState, responses={200: answer(ALERT), **READ_ONE})
-def alert(request: Request, alert: _AlertId) -> Response:
+async def alert(request: Request, alert: _AlertId, log: OnLog) -> Response:
     """One alert and how it fares."""
     read_nothing(request)
-    known = _alerts(request).get(alert)
+    known = await log.read(_alerts(request).get, alert)
     if known is None:
         raise _unknown()
     return json_answer(_shown(known))
 
 
 @router.delete("/alerts/{alert}", status_code=204, responses=REMOVE, dependencies=[Admin])
-def remove_alert(request: Request, alert: _AlertId) -> Response:
+async def remove_alert(request: Request, alert: _AlertId, log: OnLog) -> Response:
     """Removes an alert. A post that is under way may still arrive."""
     read_nothing(request)
-    if not _alerts(request).remove(alert):
+    if not await log.change(_alerts(request).remove, alert):
         raise _unknown()
     logs.info("alert_removed", alert=alert)
     return Response(status_code=204)

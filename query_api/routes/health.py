@@ -1,18 +1,18 @@
 """Whether the service lives, and whether it can do its work."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 
 from event_log import EventLog, LogError
 from query_api.answers import json_answer
-from query_api.dependencies import Index
+from query_api.dependencies import Index, OnLog
 from query_api.documentation import answer
 from query_api.documented_errors import problem_answers
 from query_api.examples import ALIVE, NOT_READY, READY
-from query_api.outage import Outage
 from query_api.parameters import read_nothing
 from query_api.settings import ApiSettings
 from video_index import VideoIndexError
@@ -52,15 +52,15 @@ async def healthz(request: Request) -> Response:
         503: {"description": "The index is away.", "model": Readiness, **answer(NOT_READY)},
     },
 )
-def readyz(request: Request, index: Index) -> Response:
+async def readyz(request: Request, index: Index, calls: OnLog) -> Response:
     """Each dependency with its state; 503 when the index is away, for then nothing can be answered."""
     read_nothing(request)
     log: EventLog = request.app.state.log
     settings: ApiSettings = request.app.state.settings
-    outage: Outage = request.app.state.outage
-    states = {"index": _state(index.check), "log": _state(log.check)}
-    if states["log"] != "ok":
-        outage.began()
+    states = {
+        "index": await _state(run_in_threadpool(index.check)),
+        "log": await _state(calls.read(log.check)),
+    }
     body = {"status": _status(states), "dependencies": states, "simulated": settings.simulated}
     return json_answer(body, 503 if states["index"] != "ok" else 200)
 
@@ -71,9 +71,9 @@ def _status(states: Mapping[str, str]) -> str:
     return "ready" if states["log"] == "ok" else "ready to read"
 
 
-def _state(check: Callable[[], None]) -> str:
+async def _state(check: Awaitable[None]) -> str:
     try:
-        check()
+        await check
     except (VideoIndexError, LogError) as error:
         return f"away: {error}"
     return "ok"

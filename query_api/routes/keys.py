@@ -1,5 +1,6 @@
 """API keys."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -9,10 +10,12 @@ from key_vault import InvalidKeyError
 from observability import event_logger
 from query_api.answers import json_answer
 from query_api.bodies import NO_BODY, body_of, body_schema, no_body
-from query_api.dependencies import Admin, ControlTopic, KeyAttempt, log_name, seen_producer
+from query_api.control import Control
+from query_api.dependencies import Admin, ControlTopic, KeyAttempt, OnLog, log_name, seen_producer
 from query_api.documentation import CHANGE, CHECK, READ, READ_ONE, REMOVE, answer, links
 from query_api.examples import KEY
 from query_api.key_states import KeyState, await_check, key_state
+from query_api.log_calls import LogCalls
 from query_api.parameters import read_nothing
 from query_api.problems import ProblemError
 from schemas import ApiKey, KeyHealth, utc_now
@@ -52,8 +55,8 @@ class NewKey(BaseModel):
     dependencies=[Admin, KeyAttempt],
     openapi_extra={"requestBody": body_schema(NewKey)},
 )
-def add_api_key(
-    request: Request, new: Annotated[NewKey, Depends(body_of(NewKey))], control: ControlTopic
+async def add_api_key(
+    request: Request, new: Annotated[NewKey, Depends(body_of(NewKey))], control: ControlTopic, log: OnLog
 ) -> Response:
     """Adds an API key and has it checked; 200 when it is known. One that YouTube refuses is stored and not used.
 
@@ -62,29 +65,30 @@ def add_api_key(
     """
     read_nothing(request)
     try:
-        key, is_new = control.add_key(new.key, new.project)
+        key, is_new = await log.change(control.add_key, new.key, new.project)
     except InvalidKeyError as error:
         raise ProblemError(422, str(error), parameter="key", accepted=_KEY) from None
     logs.info("api_key_added", key=key.id, new=is_new)
-    return _checked(request, control, key, 201 if is_new else 200)
+    return await _checked(request, control, log, key, 201 if is_new else 200)
 
 
 @router.get("/api_keys", response_model=list[KeyState], responses={200: answer([KEY]), **READ})
-def api_keys(request: Request, control: ControlTopic) -> Response:
+async def api_keys(request: Request, control: ControlTopic, log: OnLog) -> Response:
     """The stored keys, masked, the one added first first."""
     read_nothing(request)
-    hindrance = _hindrance(request)
-    return json_answer([_shown(known.key, known.health, hindrance) for known in control.api_keys()])
+    stored = await log.read(control.api_keys)
+    hindrance = await _hindrance(request)
+    return json_answer([_shown(known.key, known.health, hindrance) for known in stored])
 
 
 @router.get("/api_keys/{key}", response_model=KeyState, responses={200: answer(KEY), **READ_ONE})
-def api_key(request: Request, key: _KeyId, control: ControlTopic) -> Response:
+async def api_key(request: Request, key: _KeyId, control: ControlTopic, log: OnLog) -> Response:
     """One stored key, masked."""
     read_nothing(request)
-    known = control.key(key)
+    known = await log.read(control.key, key)
     if known is None:
         raise _unknown()
-    return json_answer(_shown(known.key, known.health, _hindrance(request)))
+    return json_answer(_shown(known.key, known.health, await _hindrance(request)))
 
 
 @router.post(
@@ -94,37 +98,39 @@ def api_key(request: Request, key: _KeyId, control: ControlTopic) -> Response:
     dependencies=[Admin, KeyAttempt, Depends(no_body)],
     openapi_extra={"requestBody": NO_BODY},
 )
-def check_api_key(request: Request, key: _KeyId, control: ControlTopic) -> Response:
+async def check_api_key(request: Request, key: _KeyId, control: ControlTopic, log: OnLog) -> Response:
     """Has a key checked anew; one that was refused is used again when YouTube accepts it."""
     read_nothing(request)
-    asked = control.ask_check(key)
+    asked = await log.change(control.ask_check, key)
     if asked is None:
         raise _unknown()
-    return _checked(request, control, asked, 200)
+    return await _checked(request, control, log, asked, 200)
 
 
 @router.delete("/api_keys/{key}", status_code=204, responses=REMOVE, dependencies=[Admin])
-def remove_api_key(request: Request, key: _KeyId, control: ControlTopic) -> Response:
+async def remove_api_key(request: Request, key: _KeyId, control: ControlTopic, log: OnLog) -> Response:
     """Removes a key. One that stands in YOUTUBE_API_KEYS comes back when the producer starts again."""
     read_nothing(request)
-    if not control.remove_key(key):
+    if not await log.change(control.remove_key, key):
         raise _unknown()
     logs.info("api_key_removed", key=key)
     return Response(status_code=204)
 
 
-def _checked(request: Request, control: ControlTopic, key: ApiKey, status: int) -> Response:
-    health = await_check(control, key, request.app.state.settings.key_check_wait)
-    return json_answer(_shown(key, health, _hindrance(request)), status)
+async def _checked(request: Request, control: Control, log: LogCalls, key: ApiKey, status: int) -> Response:
+    health = await await_check(
+        partial(log.read, control.health_of, key), key, request.app.state.settings.key_check_wait
+    )
+    return json_answer(_shown(key, health, await _hindrance(request)), status)
 
 
 def _shown(key: ApiKey, health: KeyHealth | None, hindrance: str | None) -> dict[str, Any]:
     return key_state(key, health, hindrance).model_dump(mode="json")
 
 
-def _hindrance(request: Request) -> str | None:
+async def _hindrance(request: Request) -> str | None:
     """Why no key can be checked now: nobody is there to do it."""
-    now, seen = utc_now(), seen_producer(request)
+    now, seen = utc_now(), await seen_producer(request)
     return seen.reason(now, log_name(request)) if seen.state(now) == "away" else None
 
 

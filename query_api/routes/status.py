@@ -1,19 +1,23 @@
 """What the pipeline does, for people and for Prometheus."""
 
+from collections import Counter
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 
-from event_log import EventLog
+from event_log import EventLog, LogUnavailableError
 from query_api.answers import json_answer
-from query_api.backlog import read_backlog
-from query_api.dependencies import ControlTopic, log_name, seen_producer
+from query_api.backlog import Backlog, read_backlog
+from query_api.control import Control
+from query_api.dependencies import ControlTopic, OnLog, log_name, seen_producer
 from query_api.documentation import answer
 from query_api.documented_errors import problem_answers
 from query_api.examples import STATUS
-from query_api.key_states import key_counts
+from query_api.key_states import State, key_counts
+from query_api.log_calls import LogCalls
 from query_api.metrics import exposition
 from query_api.parameters import read_nothing
 from query_api.producer_view import Seen, local
@@ -46,10 +50,10 @@ class Status(BaseModel):
 
 
 @router.get("/status", response_model=Status, responses={200: answer(STATUS), **problem_answers()})
-def status(request: Request) -> Response:
+async def status(request: Request) -> Response:
     """What the producer does, per subject and per project; also while Kafka or the index is away."""
     read_nothing(request)
-    return json_answer(_status(request, seen_producer(request)).model_dump(mode="json"))
+    return json_answer(_status(request, await seen_producer(request)).model_dump(mode="json"))
 
 
 @router.get(
@@ -57,15 +61,26 @@ def status(request: Request) -> Response:
     response_class=Response,
     responses={200: {"description": "Prometheus text.", "content": {"text/plain": {}}}, **problem_answers()},
 )
-def metrics(request: Request, control: ControlTopic) -> Response:
+async def metrics(request: Request, control: ControlTopic, log: OnLog) -> Response:
     """The same as numbers, and the requests that were answered, for Prometheus."""
     read_nothing(request)
     requests: RequestMetrics = request.app.state.requests
-    seen = seen_producer(request)
-    log: EventLog = request.app.state.log
-    keys, backlog = (None, None) if seen.log_away_since else (key_counts(control), read_backlog(log))
-    text = exposition(seen, keys, backlog, utc_now()) + requests.exposition()
-    return Response(text, media_type=CONTENT_TYPE_LATEST)
+    seen = await seen_producer(request)
+    keys, backlog = await _counted(request.app.state.log, control, log, seen)
+    text = await run_in_threadpool(exposition, seen, keys, backlog, utc_now())
+    return Response(text + await run_in_threadpool(requests.exposition), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _counted(
+    log: EventLog, control: Control, calls: LogCalls, seen: Seen
+) -> tuple[Counter[State] | None, Backlog | None]:
+    """Keys by their states, and what waits for the processor, as far as the log tells."""
+    if seen.log_away_since is not None:
+        return None, None
+    try:
+        return await calls.read(lambda: (key_counts(control), read_backlog(log)))
+    except LogUnavailableError:
+        return None, None
 
 
 def _status(request: Request, seen: Seen) -> Status:

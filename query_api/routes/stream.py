@@ -12,6 +12,7 @@ from event_log import Positions
 from observability import event_logger
 from query_api.documentation import STREAM_PARAMETERS
 from query_api.documented_errors import problem_answers
+from query_api.envelope import is_head
 from query_api.parameters import FILTERS, search_request
 from query_api.problems import ProblemError
 from query_api.stream import Listener, Streams, parse_event_id
@@ -22,6 +23,8 @@ logs = event_logger("query_api")
 router = APIRouter(tags=["take it with you"])
 
 _CONTENT: dict[str, Any] = {"text/event-stream": {}}
+# The last one keeps nginx from collecting events.
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 @router.get(
@@ -39,8 +42,11 @@ async def stream(request: Request) -> Response:
     """
     given = given_in(request, FILTERS)
     search_request(given, utc_now())
+    beginning = _beginning(request)
+    if is_head(request.scope):
+        return StreamingResponse(iter(()), headers=_HEADERS, media_type=_EventStream.media_type)
     streams: Streams = request.app.state.streams
-    listener = Listener(given, *_beginning(request))
+    listener = Listener(given, *beginning)
     streams.open(listener)
     return _EventStream(streams, listener)
 
@@ -62,8 +68,7 @@ class _EventStream(StreamingResponse):
     media_type = "text/event-stream"
 
     def __init__(self, streams: Streams, listener: Listener) -> None:
-        # The last one keeps nginx from collecting events.
-        super().__init__(listener.events(), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+        super().__init__(listener.events(), headers=_HEADERS)
         self._streams = streams
         self._listener = listener
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from observability import event_logger
 from query_api.answers import json_answer
 from query_api.bodies import body_of, body_schema
-from query_api.dependencies import Admin, ControlTopic
+from query_api.dependencies import Admin, ControlTopic, OnLog
 from query_api.documentation import CHANGE, READ, READ_ONE, REMOVE, answer, links
 from query_api.examples import LEAVING, SUBJECT
 from query_api.parameters import parse_date, read_choice, read_nothing
@@ -60,10 +60,10 @@ class Leaving(BaseModel):
 
 
 @router.get("/subjects", response_model=list[Subject], responses={200: answer([SUBJECT]), **READ})
-def subjects(request: Request, control: ControlTopic) -> Response:
+async def subjects(request: Request, control: ControlTopic, log: OnLog) -> Response:
     """What is followed, oldest first."""
     read_nothing(request)
-    return json_answer([subject.model_dump(mode="json") for subject in control.subjects()])
+    return json_answer([subject.model_dump(mode="json") for subject in await log.read(control.subjects)])
 
 
 @router.post(
@@ -78,14 +78,14 @@ def subjects(request: Request, control: ControlTopic) -> Response:
     dependencies=[Admin],
     openapi_extra={"requestBody": body_schema(NewSubject)},
 )
-def follow(
-    request: Request, new: Annotated[NewSubject, Depends(body_of(NewSubject))], control: ControlTopic
+async def follow(
+    request: Request, new: Annotated[NewSubject, Depends(body_of(NewSubject))], control: ControlTopic, log: OnLog
 ) -> Response:
     """Follows a subject; 200 when it is followed already. An earlier `since` and more channels widen it."""
     read_nothing(request)
     since = _since(new.since)
     try:
-        subject, is_new = control.follow(new.query, since, new.channels)
+        subject, is_new = await log.change(control.follow, new.query, since, new.channels)
     except SubjectError as error:
         about_channels = "channel" in str(error)
         parameter, accepted = ("channels", _CHANNELS) if about_channels else ("query", _QUERY)
@@ -95,10 +95,10 @@ def follow(
 
 
 @router.get("/subjects/{subject}", response_model=Subject, responses={200: answer(SUBJECT), **READ_ONE})
-def subject(request: Request, subject: _SubjectId, control: ControlTopic) -> Response:
+async def subject(request: Request, subject: _SubjectId, control: ControlTopic, log: OnLog) -> Response:
     """One subject that is followed."""
     read_nothing(request)
-    found = control.subject(subject)
+    found = await log.read(control.subject, subject)
     if found is None:
         raise _unknown()
     return json_answer(found.model_dump(mode="json"))
@@ -111,10 +111,10 @@ def subject(request: Request, subject: _SubjectId, control: ControlTopic) -> Res
     dependencies=[Admin],
     openapi_extra={"parameters": [_VIDEOS]},
 )
-def unfollow(request: Request, subject: _SubjectId, control: ControlTopic) -> Response:
+async def unfollow(request: Request, subject: _SubjectId, control: ControlTopic, log: OnLog) -> Response:
     """Follows a subject no longer. One of SUBJECTS comes back when the producer starts again."""
     delete_videos = read_choice(request, "videos", _FATES) == "delete"
-    if not control.unfollow(subject, delete_videos=delete_videos):
+    if not await log.change(control.unfollow, subject, delete_videos=delete_videos):
         raise _unknown()
     logs.info("subject_unfollowed", subject=subject, delete_videos=delete_videos)
     return json_answer(Leaving(id=subject).model_dump(), 202) if delete_videos else Response(status_code=204)

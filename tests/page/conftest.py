@@ -12,8 +12,8 @@ from typing import Any, NoReturn
 import pytest
 from selenium.webdriver import Chrome
 
-from tests.conftest import ENGINES_DIR
-from tests.page.axe import NoAxeError, install_axe
+from tests.npm import NoPackageError
+from tests.page.axe import read_axe
 from tests.page.chromium import NoBrowserError, show_as, start_chromium
 from tests.page.library import fill_library
 from tests.page.reader import Reader
@@ -38,8 +38,8 @@ def chromium() -> Iterator[Chrome]:
 def axe() -> str:
     """The source of axe-core."""
     try:
-        return install_axe(ENGINES_DIR / "axe")
-    except NoAxeError as missing:
+        return read_axe()
+    except NoPackageError as missing:
         _without("axe-core", missing)
 
 

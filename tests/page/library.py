@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 
 from event_log import NewRecord
-from schemas import VIDEOS, Video, VideoDetails, subject_id
+from schemas import POLL_STATE, VIDEOS, KeyHealth, Video, VideoDetails, subject_id, utc_now
 from tests.page.running import Running
 from tests.video_index.contract import a_video, fill
 
 NEWEST = datetime(2026, 3, 10, 12, tzinfo=UTC)
 COOKING, RUST = "cooking", "rust programming"
+
+KEY = "AIzaSy-not_a_real_key_0123456789abcdefg"
 
 INJECTION = '<img src=x onerror="window.injected = 1"><script>window.injected = 2</script> & <mark>not marked</mark>'
 """A title that would run, were it taken for HTML."""
@@ -27,6 +29,16 @@ def fill_library(service: Running) -> None:
 def follow(service: Running, query: str) -> None:
     answer = httpx2.post(f"{service.url}/subjects", json={"query": query}, trust_env=False)
     assert answer.status_code in (200, 201), answer.text
+
+
+def refuse_key(service: Running, key: str) -> None:
+    """Adds a key, and notes as a producer does that YouTube refused it."""
+    added = httpx2.post(f"{service.url}/add_api_key", json={"key": key}, trust_env=False).json()
+    later = utc_now() + timedelta(seconds=1)
+    health = KeyHealth(
+        id=added["id"], checked_at=later, retired_at=later, retired_reason="API_KEY_INVALID: add another"
+    )
+    service.log.append([NewRecord(POLL_STATE.name, health.key, health.to_json())])
 
 
 def arrive(service: Running, *videos: Video) -> None:

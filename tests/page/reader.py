@@ -94,6 +94,11 @@ class Reader:
     def focused(self) -> WebElement:
         return self.browser.switch_to.active_element
 
+    def imported(self, module: str, name: str, script: str) -> Any:
+        """What a script gives that uses what a module of the page exports under this name."""
+        used = f"({{ {name} }}) => done((() => {{ {script} }})())"
+        return self.browser.execute_async_script(f"const done = arguments[0]; import('/page/{module}').then({used})")
+
     def errors(self) -> list[str]:
         """What the console tells of since it was last asked; a thumbnail that cannot be had is none."""
         lines = self.browser.get_log("browser")

@@ -1,11 +1,14 @@
 """What axe-core finds in each state of the page, and what it cannot find: focus, width, motion."""
 
+import re
+
 import pytest
 from selenium.webdriver import Keys
 
 from tests.page.axe import violations
 from tests.page.chromium import PHONE, WIDE, show_as
 from tests.page.conftest import Visit
+from tests.page.library import KEY, refuse_key
 from tests.page.reader import Reader
 
 _SCREENS = [(WIDE, False), (WIDE, True), (PHONE, False), (PHONE, True)]
@@ -72,12 +75,58 @@ def test_an_empty_service(visit: Visit, axe: str) -> None:
     assert violations(reader.browser, axe) == []
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def _lightness(reader: Reader) -> int:
+    """Of the paper, from 0 to 255."""
+    colour = reader.one("body").value_of_css_property("background-color")
+    return max(int(part) for part in re.findall(r"\d+", colour)[:3])
+
+
+def test_dark_is_dark(reader: Reader) -> None:
+    reader.open()
+    assert _lightness(reader) > 200
+
+    show_as(reader.browser, dark=True)
+
+    assert _lightness(reader) < 50
+
+
+def _cut_off(reader: Reader) -> list[str]:
+    """What can be seen and reaches beyond the screen to the left or right."""
+    return reader.browser.execute_script(
+        """const seen = (each) => each.checkVisibility() && !each.closest(".unseen, .skip");
+        const isOut = ({ left, right }) => left < -0.5 || right > innerWidth + 0.5;
+        return [...document.querySelectorAll("body *")].filter(seen)
+          .filter((each) => isOut(each.getBoundingClientRect())).map((each) => each.outerHTML.slice(0, 100))"""
+    )
+
+
+@pytest.mark.parametrize("width", [320, 360, 390, 768, 1280])
 def test_nothing_is_wider_than_the_screen(reader: Reader, width: int) -> None:
     show_as(reader.browser, (width, 800))
-    reader.open(q="bread")
+    reader.open(q="bread", published_after="2026-03-09")
+    reader.until(lambda: reader.all("rect.in"))
+    if width < 900:
+        reader.press("Filters")
 
     assert reader.browser.execute_script("return document.documentElement.scrollWidth") <= width
+    assert _cut_off(reader) == []
+    for opener in ("#open-subjects", "#open-keys"):
+        reader.one(opener).click()
+        reader.until(lambda: reader.all("#dialog .rows li"))
+        assert _cut_off(reader) == []
+        reader.keys(Keys.ESCAPE)
+
+
+def test_a_refused_key_fits_into_the_narrowest_header(visit: Visit) -> None:
+    reader, service = visit()
+    refuse_key(service, KEY)
+    show_as(reader.browser, (320, 640))
+    reader.open()
+
+    reader.until(lambda: reader.text("#open-keys") == "Keys 1 refused")
+
+    assert _cut_off(reader) == []
+    assert reader.one(".brand").accessible_name == "topicreel: start anew"
 
 
 def test_the_focus_goes_through_the_page_in_order_and_is_seen(reader: Reader) -> None:

@@ -4,10 +4,8 @@ import httpx2
 
 from schemas import subject_id
 from tests.page.conftest import Visit
-from tests.page.library import follow
+from tests.page.library import KEY, follow
 from tests.page.running import Running
-
-KEY = "AIzaSy-not_a_real_key_0123456789abcdefg"
 
 
 def _subjects(service: Running) -> list[str]:
@@ -102,7 +100,7 @@ def test_many_subjects_are_a_short_filter_that_can_be_made_long(visit: Visit) ->
 
 
 def test_changes_ask_for_the_admin_token_and_keep_it_in_this_tab_only(visit: Visit) -> None:
-    reader, service = visit(admin_token="the right one")
+    reader, service = visit(admin_token="certainly the right one")
     reader.open()
     reader.one("#open-subjects").click()
     reader.type("[name=query]", "street food")
@@ -113,13 +111,13 @@ def test_changes_ask_for_the_admin_token_and_keep_it_in_this_tab_only(visit: Vis
     reader.press("Continue", "#token-dialog")
     reader.until(lambda: "not the right token" in reader.text("#token-dialog"))
     assert _subjects(service) == []
-    reader.type("[name=token]", "the right one")
+    reader.type("[name=token]", "certainly the right one")
     reader.press("Continue", "#token-dialog")
 
     reader.until(lambda: "street food is followed" in reader.text("#dialog form .said"))
     assert _subjects(service) == ["street food"]
     assert reader.browser.execute_script("return [localStorage.length, document.cookie]") == [0, ""]
-    assert "the right one" not in reader.browser.current_url
+    assert "certainly the right one" not in reader.browser.current_url
     reader.type("[name=query]", "live music")
     reader.press("Follow", "#dialog form")
     reader.until(lambda: "live music is followed" in reader.text("#dialog form .said"))
@@ -127,7 +125,7 @@ def test_changes_ask_for_the_admin_token_and_keep_it_in_this_tab_only(visit: Vis
 
 
 def test_a_token_that_no_header_can_carry_is_not_taken(visit: Visit) -> None:
-    reader, service = visit(admin_token="the right one")
+    reader, service = visit(admin_token="certainly the right one")
     reader.open()
     reader.one("#open-subjects").click()
     reader.type("[name=query]", "street food")
@@ -136,7 +134,7 @@ def test_a_token_that_no_header_can_carry_is_not_taken(visit: Visit) -> None:
     reader.type("[name=token]", "the “right” one")
     reader.press("Continue", "#token-dialog")
     reader.until(lambda: "only letters from A to Z" in reader.text("#token-dialog [role=alert]"))
-    reader.type("[name=token]", "the right one")
+    reader.type("[name=token]", "certainly the right one")
     reader.press("Continue", "#token-dialog")
 
     reader.until(lambda: "street food is followed" in reader.text("#dialog form .said"))
@@ -145,7 +143,7 @@ def test_a_token_that_no_header_can_carry_is_not_taken(visit: Visit) -> None:
 
 
 def test_without_the_token_nothing_is_changed(visit: Visit) -> None:
-    reader, service = visit(admin_token="the right one")
+    reader, service = visit(admin_token="certainly the right one")
     reader.open()
     reader.one("#open-subjects").click()
     reader.type("[name=query]", "street food")

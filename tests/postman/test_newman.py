@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ENGINES_DIR
+from tests.npm import NoPackageError
 from tests.page.library import plain_video
 from tests.page.running import Running, running
-from tests.postman.newman import NoNewmanError, install_newman, run_collection
+from tests.postman.newman import find_newman, run_collection
 from tests.video_index.contract import fill
 
 COLLECTION = Path(__file__).parents[2] / "docs/topicreel.postman_collection.json"
@@ -27,8 +27,8 @@ ENDLESS = {"GET /stream"}
 def newman() -> list[str]:
     """The command."""
     try:
-        return install_newman(ENGINES_DIR / "newman")
-    except NoNewmanError as missing:
+        return find_newman()
+    except NoPackageError as missing:
         reason = f"newman cannot be had here: {missing}"
         if os.environ.get("REQUIRE_ENGINES") == "1":
             pytest.fail(reason, pytrace=False)

@@ -59,13 +59,15 @@ class Service:
 
 
 @contextmanager
-def serving(directory: Path, index: VideoIndex | None = None, **settings: Any) -> Iterator[Service]:
+def serving(
+    directory: Path, index: VideoIndex | None = None, given_log: EmbeddedLog | None = None, **settings: Any
+) -> Iterator[Service]:
     """A service in `directory`; `settings` as in `ApiSettings`."""
     settings = {"key_check_wait": 0.0} | settings
     read = ApiSettings(_env_file=None, stack="embedded", data_dir=directory, **settings)  # type: ignore[call-arg]
     vault = KeyVault.open(directory)
     with (
-        EmbeddedLog(directory / "log.sqlite", busy_timeout_s=0.2) as log,
+        given_log or EmbeddedLog(directory / "log.sqlite", busy_timeout_s=0.2) as log,
         index or EmbeddedIndex(directory / "index") as opened,
     ):
         app = create_app(read, log, opened, vault)

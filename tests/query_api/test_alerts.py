@@ -176,7 +176,7 @@ def test_there_are_only_so_many(alerting: Service, webhook: Webhook) -> None:
 
 
 def test_changes_need_the_token_where_there_is_one(tmp_path: Path, webhook: Webhook) -> None:
-    with serving(tmp_path, admin_token="token", allow_private_webhooks=True) as service:
+    with serving(tmp_path, admin_token="token-of-the-test", allow_private_webhooks=True) as service:
         problem(service.client.post("/alerts", json=new(webhook)), 401)
         problem(service.client.delete("/alerts/x"), 401)
         assert service.client.get("/alerts").json() == []

@@ -194,3 +194,22 @@ def test_a_large_export_takes_no_more_memory_than_a_small_one(tmp_path: Path) ->
 def _received(address: str) -> int:
     with httpx2.stream("GET", address, headers={"Accept-Encoding": "identity"}) as answer:
         return sum(map(len, answer.iter_bytes()))
+
+
+class UnscannedIndex(EmbeddedIndex):
+    """An index that must not be scanned."""
+
+    def scan(self, request: SearchRequest) -> Iterator[dict[str, Any]]:
+        raise AssertionError(f"scanned for {request}")
+
+
+def test_head_has_the_headers_of_the_file_and_scans_nothing(tmp_path: Path) -> None:
+    with serving(tmp_path, index=UnscannedIndex(tmp_path / "index")) as service:
+        head = service.client.head("/export", params={"format": "csv"})
+        invalid = service.client.head("/export", params={"format": "xml"})
+
+    assert head.status_code == 200
+    assert head.headers["content-type"].startswith("text/csv")
+    assert "attachment" in head.headers["content-disposition"]
+    assert "content-length" not in head.headers
+    assert invalid.status_code == 422

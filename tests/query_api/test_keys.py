@@ -1,8 +1,10 @@
 """Keys, with a producer played by hand: it writes what it found out on the poll state."""
 
+import asyncio
+from asyncio import Event, Semaphore
 from datetime import timedelta
 from pathlib import Path
-from threading import Event, Semaphore, Thread
+from threading import Thread
 
 import pytest
 
@@ -73,26 +75,28 @@ def test_a_body_that_a_check_would_not_read_is_refused(
     problem(service.client.post(f"/api_keys/{key_id}/check", content=body, headers=JSON), 422, parameter)
 
 
-def test_more_who_wait_than_threads_can_be_spared_are_answered_at_once(service: Service, key_id: str) -> None:
-    control = service.app.state.control
-    [known] = control.api_keys()
-    waiting, go = Semaphore(0), Event()
+def test_more_who_wait_than_the_log_should_be_asked_for_are_answered_at_once(service: Service, key_id: str) -> None:
+    [known] = service.app.state.control.api_keys()
 
-    def pause(_: float) -> None:
-        waiting.release()
-        go.wait()
+    async def look() -> None:
+        return None
 
-    threads = [Thread(target=await_check, args=(control, known.key, 0.5, pause)) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for _ in threads:
-        assert waiting.acquire(timeout=20)
+    async def all_of_them() -> None:
+        waiting, go = Semaphore(0), Event()
 
-    assert await_check(control, known.key, 60.0, pytest.fail) is None
+        async def pause(_: float) -> None:
+            waiting.release()
+            await go.wait()
 
-    go.set()
-    for thread in threads:
-        thread.join()
+        tasks = [asyncio.create_task(await_check(look, known.key, 0.5, pause)) for _ in range(8)]
+        for _ in tasks:
+            await asyncio.wait_for(waiting.acquire(), 20)
+
+        assert await await_check(look, known.key, 60.0, pytest.fail) is None
+        go.set()
+        await asyncio.gather(*tasks)
+
+    asyncio.run(all_of_them())
 
 
 def test_the_answer_waits_for_the_check(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ from starlette.exceptions import HTTPException
 from starlette.testclient import TestClient
 
 from event_log import LogUnavailableError, RecordRejectedError
-from query_api.outage import Outage
 from query_api.problems import ProblemError, install_problems
 from tests.query_api.service import problem
 from video_index import IndexAccessError, IndexSetupError, IndexUnavailableError
@@ -16,7 +15,6 @@ from video_index import IndexAccessError, IndexSetupError, IndexUnavailableError
 def failing() -> Iterator[Callable[[Exception], TestClient]]:
     """Gives a client of a service whose one route raises what it is given."""
     app = FastAPI()
-    app.state.outage = Outage()
     install_problems(app)
     raised: list[Exception] = []
 

@@ -314,3 +314,17 @@ def test_ids_are_read_as_they_were_written() -> None:
     assert event_id(NOON, positions) == "1772366400:0=12,2=7"
     assert parse_event_id(event_id(NOON - timedelta(days=365), positions)) == (NOON - timedelta(days=365), positions)
     assert parse_event_id(event_id(NOON - timedelta(days=365), {})) == (NOON - timedelta(days=365), {})
+
+
+def test_head_has_the_headers_of_a_stream_and_opens_none(streaming: Service) -> None:
+    with httpx2.Client(timeout=PATIENCE_S) as client:
+        answers = [client.head(address(streaming)) for _ in range(5)]
+        refused = client.head(address(streaming), params={"q": '"open'})
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert answers[0].headers["content-type"].startswith("text/event-stream")
+    assert answers[0].headers["cache-control"] == "no-store"
+    assert refused.status_code == 422
+    with listening(streaming), listening(streaming), listening(streaming) as last:
+        tell(streaming, new_video("a"))
+        assert last.ids(1) == ["a"]

@@ -16,7 +16,7 @@ from producer.settings import ProducerSettings
 from query_api.settings import ApiSettings
 from schemas.engine_settings import ElasticsearchSettings, KafkaSettings
 from schemas.settings import CommonSettings
-from stack import docker
+from stack.compose import COMPOSE_FILE, compose, project
 from stack.compose_variables import variables_to_look, variables_to_start
 from stack.directory import StackDirectory
 from stack.errors import RefusedError
@@ -27,15 +27,35 @@ SERVICES: dict[str, type[CommonSettings]] = {
     "processor": ProcessorSettings,
     "query_api": ApiSettings,
     "dashboard": KibanaSettings,
+    "health_recorder": KibanaSettings,
 }
 # Filled by the stack itself.
-OWN_VARIABLES = {"KAFKA_PORT", "ELASTICSEARCH_PORT", "KIBANA_PORT", "CATALOGUE_INSIDE", "EMULATOR_ARGUMENTS"}
+OWN_VARIABLES = {
+    "KAFKA_PORT",
+    "ELASTICSEARCH_PORT",
+    "KIBANA_PORT",
+    "CATALOGUE_INSIDE",
+    "EMULATOR_ARGUMENTS",
+    "IMAGE_TAG",
+}
+ENDING = {"passwords", "provisioning", "dashboard"}
+OURS = (*SERVICES, "passwords", "provisioning", "youtube_emulator", "gateway")
+# Of settings that are files where SECRETS_DIR says, compose gives the users alone.
+BY_FILE = {"SECRETS_DIR"}
+OWN_ENGINES = {
+    "KAFKA_BOOTSTRAP_SERVERS",
+    "KAFKA_PARTITIONS",
+    "ELASTICSEARCH_URL",
+    "ELASTICSEARCH_SHARDS",
+    "ELASTICSEARCH_USERNAME",
+    "ELASTICSEARCH_READ_USERNAME",
+}
 # Where data and engines are is the containers' own affair, and two containers must not have one name in the group.
 NOT_PASSED_ON = {"DATA_DIR", "PROCESSOR_INSTANCE_ID"} | {
     # Nor is how other engines than the file's own let clients in.
     name.upper()
     for name in (*KafkaSettings.model_fields, *ElasticsearchSettings.model_fields, *ApiSettings.model_fields)
-    if name.startswith(("kafka_", "elasticsearch_")) and name not in {"kafka_bootstrap_servers", "elasticsearch_url"}
+    if name.startswith(("kafka_", "elasticsearch_")) and name.upper() not in OWN_ENGINES
 }
 
 
@@ -61,7 +81,7 @@ def compose_config(directory: StackDirectory) -> dict[str, Any]:
 
 
 def test_every_variable_of_the_compose_file_is_a_setting_or_the_stacks_own() -> None:
-    variables = set(re.findall(r"\$\{([A-Z_]+)", docker.COMPOSE_FILE.read_text()))
+    variables = set(re.findall(r"\$\{([A-Z_]+)", COMPOSE_FILE.read_text()))
 
     settings = set(_names(StackSettings)).union(*(_names(each) for each in SERVICES.values()))
 
@@ -74,7 +94,7 @@ def test_each_service_is_given_all_its_settings_and_no_others(compose_config: di
 
     names = set(_names(SERVICES[service]))
     common = set(_names(CommonSettings)) | {"ENCRYPTION_KEY"}
-    assert given - names <= common
+    assert given - names <= common | BY_FILE
     assert names - given == NOT_PASSED_ON & names
 
 
@@ -85,11 +105,44 @@ def test_nothing_is_published_beyond_loopback(compose_config: dict[str, Any]) ->
     assert {port["target"] for port in ports} == {29092, 9200, 5601, 8000}
 
 
-def test_no_two_services_build_the_same_image(compose_config: dict[str, Any]) -> None:
-    built = [service for service in compose_config["services"].values() if "build" in service]
+def test_each_image_is_built_by_one_service_which_all_that_use_it_wait_for(compose_config: dict[str, Any]) -> None:
+    services = compose_config["services"]
+    built = {service["image"]: name for name, service in services.items() if "build" in service}
 
-    assert len(built) == 5
-    assert not any("image" in service for service in built)
+    assert built == {"topicreel:local": "passwords", "topicreel-gateway:local": "gateway"}
+    for name, service in services.items():
+        if service["image"] in built and "build" not in service:
+            assert service["pull_policy"] == "never"
+            assert "passwords" in _waited_for(services, name), name
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_our_containers_may_do_no_more_than_they_need(compose_config: dict[str, Any], service: str) -> None:
+    container = compose_config["services"][service]
+
+    assert container["read_only"]
+    assert container["tmpfs"] == ["/tmp"]  # noqa: S108 - a path inside of the container
+    assert "privileged" not in container
+
+
+def test_every_container_is_bounded_and_comes_back(compose_config: dict[str, Any]) -> None:
+    for name, container in compose_config["services"].items():
+        assert container["init"], name
+        assert container["cap_drop"] == ["ALL"], name
+        assert container["security_opt"] == ["no-new-privileges:true"], name
+        assert int(container["mem_limit"]) <= 1536 * 1024 * 1024, name
+        assert container["logging"]["options"]["max-size"] == "10m", name
+        assert (container["restart"] == "unless-stopped") == (name not in ENDING), name
+
+
+def test_only_who_needs_a_password_has_its_file(compose_config: dict[str, Any]) -> None:
+    readers = {
+        name
+        for name, service in compose_config["services"].items()
+        if any(volume["source"] == "engine-secrets" for volume in service.get("volumes", []))
+    }
+
+    assert readers == {"passwords", "elasticsearch", "kibana", "provisioning"}
 
 
 def test_the_demo_serves_the_catalogue_from_inside_its_container(
@@ -108,9 +161,9 @@ def test_the_demo_serves_the_catalogue_from_inside_its_container(
 def test_two_directories_have_containers_of_two_names(tmp_path: Path) -> None:
     one, other = (StackDirectory.of(tmp_path / name) for name in ("one", "other"))
 
-    assert docker.project(one) == docker.project(StackDirectory.of(tmp_path / "one"))
-    assert docker.project(one) != docker.project(other)
-    assert docker.project(one) in docker.compose(one, "ps")
+    assert project(one) == project(StackDirectory.of(tmp_path / "one"))
+    assert project(one) != project(other)
+    assert project(one) in compose(one, "ps")
 
 
 def test_a_setting_in_the_env_file_is_read_as_the_services_read_it(directory: StackDirectory) -> None:
@@ -183,12 +236,18 @@ def test_containers_that_are_there_can_be_looked_at_whatever_the_settings_say(
     assert variables_to_look()["API_HOST"] == "127.0.0.1"
 
 
+def _waited_for(services: dict[str, Any], name: str) -> set[str]:
+    """The services that have to be there before this one, and before those."""
+    before = set(services[name].get("depends_on", {}))
+    return before.union(*(_waited_for(services, each) for each in before))
+
+
 def _names(settings: type[CommonSettings]) -> list[str]:
     return [name.upper() for name in settings.model_fields]
 
 
 def _config(directory: StackDirectory, settings: StackSettings) -> dict[str, Any]:
-    command = docker.compose(directory, "--profile", "*", "config", "--format", "json")
+    command = compose(directory, "--profile", "*", "config", "--format", "json")
     answer = subprocess.run(
         command, env=variables_to_start(settings, directory), capture_output=True, text=True, check=False
     )

@@ -436,6 +436,7 @@ class SpellingContract:
             pytest.param("runs hors", None, id="stems and beginnings occur"),
             pytest.param("-pamda", None, id="what is excluded is not wanted"),
             pytest.param("panda", None, id="nothing is misspelt"),
+            pytest.param("pndaぁ", None, id="a word written together with one of another script"),
             pytest.param(f"panad {' '.join(f'{n:04}' for n in range(10))}", None, id="too much is unknown"),
         ],
     )

@@ -7,7 +7,7 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from schemas import VideoDetails
-from schemas.index import ALIAS, INDEX, MAPPING, PATTERN, SETTINGS, TEMPLATE
+from schemas.index import ALIAS, INDEX, MAPPING, PATTERN, SETTINGS, TEMPLATE, index_template
 from tests.video_index.contract import (
     NOON,
     IndexContract,
@@ -21,7 +21,18 @@ from tests.video_index.contract import (
 )
 from tests.video_index.relevance import RelevanceContract
 from tests.video_index.searching_contract import SearchingContract
-from video_index import IndexUnavailableError, Outcome, SearchRequest, Sort, VideoIndex, Write
+from video_index import (
+    Delete,
+    IndexBlockedError,
+    IndexSetupError,
+    IndexUnavailableError,
+    Outcome,
+    SearchRequest,
+    Sort,
+    VideoIndex,
+    Write,
+    WriteResult,
+)
 from video_index.document import derive
 from video_index.elasticsearch import ElasticsearchIndex
 
@@ -163,3 +174,58 @@ def test_an_index_that_is_away_is_named() -> None:
         pytest.raises(IndexUnavailableError, match="away"),
     ):
         index.check()
+
+
+def test_a_blocked_index_says_later_and_is_still_searched(index: VideoIndex, elasticsearch_url: str) -> None:
+    fill(index, [a_video("a")])
+    known = stored(index, "a").version
+    with Elasticsearch(elasticsearch_url) as client:
+        client.indices.add_block(index=INDEX, block="write")
+
+        for change in (Write(a_video("b"), None), Write(a_video("a", "New"), known), Delete("a", known)):
+            with pytest.raises(IndexBlockedError):
+                index.write([change])
+
+    assert index.is_blocked()
+    assert found(index, "title") == ["a"]
+
+    index.unblock()
+
+    assert not index.is_blocked()
+    assert index.write([Delete("a", known)]) == [WriteResult(Outcome.WRITTEN)]
+
+
+def test_an_older_index_is_refused_until_it_was_reindexed(
+    index: VideoIndex, elasticsearch_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(index, [a_video("a")])
+    monkeypatch.setattr("video_index.elasticsearch.VERSION", 2)
+
+    with pytest.raises(IndexSetupError, match=r"youtube-videos-v1.*v2.*make reindex"):
+        index.ensure()
+
+    assert found(index, "title") == ["a"]
+
+
+def test_a_service_of_an_older_version_leaves_template_and_index_as_they_are(
+    index: ElasticsearchIndex, elasticsearch_url: str
+) -> None:
+    newer = {**index_template(), "version": 2, "template": {"mappings": {"properties": {"later": {"type": "long"}}}}}
+    with Elasticsearch(elasticsearch_url) as client:
+        client.indices.put_index_template(name=TEMPLATE, **newer)
+        client.indices.create(index=f"{ALIAS}-v2")
+        client.indices.update_aliases(
+            actions=[
+                {"remove": {"index": INDEX, "alias": ALIAS}},
+                {"add": {"index": f"{ALIAS}-v2", "alias": ALIAS, "is_write_index": True}},
+            ]
+        )
+
+        index.ensure()
+        index.versions.put_template()
+
+        [template] = client.indices.get_index_template(name=TEMPLATE)["index_templates"]
+        mapping = client.indices.get_mapping(index=f"{ALIAS}-v2")[f"{ALIAS}-v2"]["mappings"]
+        client.indices.delete_index_template(name=TEMPLATE)
+    assert template["index_template"]["version"] == 2
+    assert mapping["properties"] == {"later": {"type": "long"}}

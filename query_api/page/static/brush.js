@@ -14,11 +14,14 @@ export class Brush {
   #anchor = null;
   #pause = 0;
   #window = element("div", { class: "window" });
-  #handles = ["First day", "Last day"].map((label, side) => this.#handle(label, side));
+  #handles = ["Start", "End"].map((label, side) => this.#handle(label, side));
 
-  /** `describe(column, side)` says in words where a handle stands; `onMark(edges)` is told when it was moved. */
-  constructor(plot, { describe, onMark }) {
-    Object.assign(this, { plot, describe, onMark });
+  /**
+   * `describe(column, side)` says in words where a handle stands; `onMove(edges)` is told while one is moved, and
+   * `onMark(edges)` when that is over.
+   */
+  constructor(plot, { describe, onMove, onMark }) {
+    Object.assign(this, { plot, describe, onMove, onMark });
     plot.append(this.#window, ...this.#handles);
     plot.addEventListener("pointerdown", (event) => this.#press(event));
     plot.addEventListener("pointermove", (event) => this.#drag(event));
@@ -39,6 +42,12 @@ export class Brush {
     return this.#anchor !== null || this.#pause !== 0;
   }
 
+  /** Gives up a part that was marked with the keyboard and is not told of yet, because another is. */
+  forget() {
+    clearTimeout(this.#pause);
+    this.#pause = 0;
+  }
+
   #handle(label, side) {
     return element("div", { class: "handle", role: "slider", tabindex: "0", "aria-label": label, "data-side": side });
   }
@@ -54,6 +63,11 @@ export class Brush {
       handle.setAttribute("aria-valuenow", this.#edges[side]);
       handle.setAttribute("aria-valuetext", this.describe(this.#edges[side], side));
     });
+  }
+
+  #moved() {
+    this.#draw();
+    this.onMove(this.#edges);
   }
 
   #columnAt(event) {
@@ -76,7 +90,7 @@ export class Brush {
     const ends = [this.#anchor, this.#columnAt(event)].sort((one, other) => one - other);
     const from = Math.min(Math.floor(ends[0] + 1e-9), this.#columns - 1);
     this.#edges = [from, Math.max(Math.ceil(ends[1] - 1e-9), from + 1)];
-    this.#draw();
+    this.#moved();
   }
 
   #release(event) {
@@ -90,7 +104,7 @@ export class Brush {
     if (this.#anchor === null) return;
     this.#anchor = null;
     this.#edges = this.#before;
-    this.#draw();
+    this.#moved();
   }
 
   #key(event) {
@@ -101,7 +115,7 @@ export class Brush {
     event.preventDefault();
     const [lowest, highest] = Number(side) ? [this.#edges[0] + 1, this.#columns] : [0, this.#edges[1] - 1];
     this.#edges = this.#edges.with(side, Math.min(Math.max(this.#edges[side] + step, lowest), highest));
-    this.#draw();
+    this.#moved();
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => this.#marked(), KEY_PAUSE_MS);
     return undefined;

@@ -45,7 +45,8 @@ export class Filters {
     this.#showChips();
   }
 
-  #changed({ name, value }) {
+  #changed({ name, value, validity }) {
+    if (!validity.valid) return; // a year that is being typed: 0002, 0020, 0202
     if (name === "from") this.onChange({ published_after: ofDay(value) });
     else if (name === "to") this.onChange({ published_before: ofDay(value, { isEnd: true }) });
     else if (name === "duration") {

@@ -38,6 +38,8 @@ const status = new Status(observed);
 /** Asks for something else: `update` changes what is asked for. Typing goes on in the same step of the history. */
 function ask(update, { typing = false } = {}) {
   const next = changed(asked, update);
+  if ("q" in update) box.forget();
+  if ("published_after" in update) timeline.brush.forget();
   if (JSON.stringify(next) === JSON.stringify(asked)) {
     isTyping = isTyping && typing;
     return;
@@ -184,6 +186,7 @@ byId("results").addEventListener("click", (event) => {
 addEventListener("popstate", () => {
   asked = readAddress();
   isTyping = false;
+  box.forget();
   search();
 });
 

@@ -14,6 +14,7 @@ export class SearchBox {
   #options = [];
   #chosen = -1;
   #pause = 0;
+  #isUnasked = false;
   #asking = null;
 
   constructor(onAsk) {
@@ -28,27 +29,31 @@ export class SearchBox {
     document.addEventListener("keydown", (event) => this.#slash(event));
   }
 
-  /** Shows what is asked for, unless somebody is typing it. */
+  /** Shows what is asked for. What was typed and is not asked for yet stays: its turn comes. */
   set value(q) {
-    if (this.#input.value.trim() !== q) this.#input.value = q;
+    if (!this.#isUnasked && this.#input.value.trim() !== q) this.#input.value = q;
   }
 
-  focus() {
-    this.#input.focus();
+  /** Gives up what was typed and is not asked for yet, because other words are. */
+  forget() {
+    clearTimeout(this.#pause);
+    this.#isUnasked = false;
   }
 
   #typed() {
     clearTimeout(this.#pause);
+    this.#isUnasked = true;
     this.#pause = setTimeout(() => {
       const q = this.#input.value.trim();
       if (isBegun(q)) return this.#close();
+      this.#isUnasked = false;
       this.onAsk({ q }, true);
       return this.#suggest(q);
     }, TYPING_PAUSE_MS);
   }
 
   #submit() {
-    clearTimeout(this.#pause);
+    this.forget();
     const option = this.#options[this.#chosen];
     this.#close();
     if (option) this.#choose(option);
@@ -56,6 +61,7 @@ export class SearchBox {
   }
 
   #choose({ asks }) {
+    this.forget();
     this.#input.value = asks.q;
     this.onAsk(asks, false);
   }

@@ -1,0 +1,45 @@
+"""What the engines hold before the first record."""
+
+import time
+from collections.abc import Callable, Sequence
+
+from elasticsearch import TransportError
+
+from event_log import EventLog, LogUnavailableError
+from observability import event_logger
+from processor.patience import Patience
+from schemas import ALL_TOPICS
+from video_index import IndexUnavailableError, VideoIndex
+
+logs = event_logger("provisioning")
+
+
+def prepare_engines(
+    log: EventLog,
+    index: VideoIndex,
+    patience: Patience,
+    *,
+    first: Sequence[Callable[[], object]] = (),
+    wait_s: float = 120.0,
+    clock: Callable[[], float] = time.monotonic,
+) -> None:
+    """Does what is to be done `first`, and makes the topics, the index template and the index behind its alias.
+
+    All of it may be repeated. Raises what the steps raise: at once what waiting does not mend, and after `wait_s`
+    seconds that an engine does not answer (LogUnavailableError, IndexUnavailableError, TransportError); and
+    StoppedError.
+    """
+    end = clock() + wait_s
+    for attempt in patience.attempts():
+        try:
+            for step in first:
+                step()
+            log.create_topics(ALL_TOPICS)
+            index.ensure()
+        except (LogUnavailableError, IndexUnavailableError, TransportError) as error:
+            if clock() >= end:
+                raise
+            logs.warning("waiting", attempt=attempt, reason=error)
+        else:
+            logs.info("prepared", topics=len(ALL_TOPICS))
+            return

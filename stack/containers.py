@@ -1,0 +1,52 @@
+"""What the engine knows of the containers of one directory."""
+
+import json
+import subprocess
+from collections.abc import Mapping
+from typing import Any
+
+from stack.compose import answer, compose
+from stack.directory import StackDirectory
+from stack.docker_trouble import Container
+
+_LINES = 400
+
+
+def runs(directory: StackDirectory) -> bool:
+    """Whether any container of this directory runs."""
+    return bool(answer(compose(directory, "--profile", "*", "ps", "--quiet")).strip())
+
+
+def is_healthy(directory: StackDirectory, service: str) -> bool:
+    """Whether the service has containers, and all of them run and answer."""
+    found = [each for each in containers(directory) if each.service == service]
+    return bool(found) and all(each.well for each in found)
+
+
+def kibana_url(directory: StackDirectory) -> str | None:
+    """Where Kibana is published, or None where it does not run."""
+    published = answer(compose(directory, "port", "kibana", "5601")).strip()
+    return f"http://{published}" if published else None
+
+
+def containers(directory: StackDirectory, *, logs: bool = False) -> list[Container]:
+    """Every container of the directory, also those that ended; with the end of what they wrote if asked."""
+    ids = answer(compose(directory, "--profile", "*", "ps", "--all", "--quiet")).split()
+    described = json.loads(answer(["docker", "inspect", *ids]) or "[]") if ids else []
+    return [_container(each, _log(each["Id"]) if logs else "") for each in described]
+
+
+def _container(described: Mapping[str, Any], log: str) -> Container:
+    return Container(described["Config"]["Labels"]["com.docker.compose.service"], described["State"], log)
+
+
+def _log(container_id: str) -> str:
+    ended = subprocess.run(  # noqa: S603 - a command made here
+        ["docker", "logs", "--tail", str(_LINES), container_id],  # noqa: S607 - wherever Docker is
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    return ended.stdout
