@@ -1,7 +1,7 @@
 # What each target does: make help. Settings are given as `make up NAME=value` or in the environment.
 
 .DEFAULT_GOAL := help
-.PHONY: help up down demo status logs raw test test-docker lint bench postman clean lock environment environment-dev environment-quix
+.PHONY: help up down demo status logs raw test test-docker lint bench postman reindex verify rotate backup restore clean lock environment environment-dev environment-quix
 
 PYTHON_VENV := .venv/bin/python
 STACK_COMMAND := $(PYTHON_VENV) -m stack
@@ -48,6 +48,21 @@ bench: environment-dev environment-quix ## Measure speed and memory, and print t
 
 postman: environment ## Write the Postman collection anew from the API's own documentation
 	@$(PYTHON_VENV) -m query_api.postman docs/topicreel.postman_collection.json
+
+reindex: environment ## Make the index anew from the log while the stack runs [ARGS="--roll-back | --remove-old" DATA_DIR=]
+	@$(STACK_COMMAND) reindex $(ARGS)
+
+verify: environment ## Compare the index with the log, while the stack runs [DATA_DIR=]
+	@$(STACK_COMMAND) verify $(ARGS)
+
+rotate: environment ## Encrypt stored secrets with the first key of ENCRYPTION_KEY [DATA_DIR=]
+	@$(STACK_COMMAND) rotate $(ARGS)
+
+backup: environment ## Write a backup while the stack runs [BACKUP_DIR= DATA_DIR=]
+	@$(STACK_COMMAND) backup $(ARGS)
+
+restore: environment ## Bring a backup back into a stack that is stopped [FROM=file STACK= DATA_DIR= ARGS=--overwrite]
+	@$(STACK_COMMAND) restore $(FROM) $(ARGS)
 
 clean: environment ## Stop the stacks and remove their data [DATA_DIR= FORCE=1]
 	@$(STACK_COMMAND) clean

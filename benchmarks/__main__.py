@@ -1,13 +1,13 @@
-"""`python -m benchmarks [search] [scale] [freshness] [processor] [scheduling]`: all of them when none is named."""
+"""`python -m benchmarks [search] [scale] [freshness] [processor] [operations] [scheduling]`: without a name, all."""
 
 import argparse
 import logging
 import sys
 
-from benchmarks import freshness, processor, scale, scheduling, search
+from benchmarks import freshness, operations, processor, scale, scheduling, search
 from observability import configure_logging
 
-_ALL = ("search", "scale", "freshness", "processor", "scheduling")
+_ALL = ("search", "scale", "freshness", "processor", "operations", "scheduling")
 
 
 def main() -> int:
@@ -32,6 +32,8 @@ def main() -> int:
         freshness.print_rows([freshness.measure(stack, options.videos) for stack in ("embedded", "native")])
     if "processor" in names:
         processor.measure(options.records)
+    if "operations" in names:
+        operations.measure(options.documents)
     if "scheduling" in names:
         scheduling.measure(options.days)
     return 0

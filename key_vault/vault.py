@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, Self
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from pydantic import SecretStr
 
 from schemas import ApiKey
@@ -44,11 +44,19 @@ def check_key(key: str) -> str:
 
 
 class KeyVault:
-    """Encrypts and decrypts API keys and other secrets, and recognises keys. Raises ValueError for no Fernet key."""
+    """Encrypts and decrypts API keys and other secrets, and recognises keys.
+
+    `secret` is a Fernet key, or several, separated by commas, while one takes the place of another: the first
+    encrypts, every one decrypts, and by the last keys are recognised, so that they keep their ids and the quota that
+    was counted under these. Raises ValueError for no Fernet key.
+    """
 
     def __init__(self, secret: bytes) -> None:
-        self._fernet = Fernet(secret)
-        self._secret = secret
+        secrets = [each.strip() for each in secret.split(b",")]
+        fernets = [Fernet(each) for each in secrets]
+        self._newest = fernets[0]
+        self._fernet = MultiFernet(fernets)
+        self._secret = secrets[-1]
 
     @classmethod
     def open(cls, data_dir: Path, secret: SecretStr | None = None) -> Self:
@@ -119,6 +127,14 @@ class KeyVault:
                 "it was encrypted with another secret: make it again, or bring back the ENCRYPTION_KEY or the file "
                 f"{SECRET_FILE} it was stored with"
             ) from None
+
+    def renewed(self, token: str) -> str | None:
+        """The token encrypted with the first secret; None for one that is already. Raises VaultError as `decrypt`."""
+        try:
+            self._newest.decrypt(token.encode())
+        except InvalidToken:
+            return self.encrypt(self.decrypt(token).get_secret_value())
+        return None
 
     def recognise(self, key: str) -> str:
         """The id of a key: the same for the same key, and of no use without the secret."""

@@ -1,24 +1,34 @@
-"""`python -m operations reindex|backup|restore|verify`."""
+"""`python -m operations reindex|backup|restore|verify|rotate`."""
 
 import argparse
 import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Event
 
 from event_log import LogError, open_log
+from key_vault import KeyVault, VaultError
+from key_vault.vault import SECRET_FILE
 from observability import configure_logging, event_logger
-from operations import telling
+from operations import embedded_copy, telling
+from operations.backup import back_up
 from operations.claim import claimed
-from operations.errors import OperationError
+from operations.errors import FailedError, OperationError
 from operations.rebuild import rebuild
 from operations.reindex import Reindex
+from operations.restore import Reads, Restore
+from operations.rotate import rotate
 from operations.settings import OperationsSettings
+from operations.snapshots import Snapshots
+from operations.verify import verify
 from processor.patience import Patience, StoppedError
+from producer.service import OWNERSHIP
+from schemas import Alert, ApiKey, utc_now
 from schemas.settings import EXIT_UNUSABLE_SETTINGS, SettingsError
 from video_index import VideoIndexError
-from video_index.open import EMBEDDED_DIRECTORY, open_versions
+from video_index.open import EMBEDDED_DIRECTORY, open_index, open_versions
 
 logs = event_logger("operations")
 
@@ -47,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         _complain(str(error))
         return EXIT_UNUSABLE_SETTINGS
-    except (OperationError, LogError, VideoIndexError, OSError) as error:
+    except (OperationError, LogError, VideoIndexError, VaultError, OSError) as error:
         return _complain(str(error))
     return 0
 
@@ -65,12 +75,73 @@ def _reindex(asked: _Asked) -> list[str]:
             return telling.reindexed(report)
 
 
+def _backup(asked: _Asked) -> list[str]:
+    settings = asked.settings
+    if settings.embedded:
+        return telling.backed_up(embedded_copy.back_up(settings.data_dir, settings.backup_dir, utc_now()))
+    with open_log(settings) as log, claimed(log), open_versions(settings) as versions:
+        snapshots = None if asked.options.without_snapshot else Snapshots(versions.client)
+        return telling.backed_up(*back_up(log, versions, snapshots, settings.backup_dir, utc_now()))
+
+
+def _restore(asked: _Asked) -> list[str]:
+    options, settings = asked.options, asked.settings
+    if settings.embedded:
+        return telling.reindexed(embedded_copy.restore(options.file, settings.data_dir, overwrite=options.overwrite))
+    with (
+        open_log(settings) as log,
+        claimed(log) as claim,
+        claimed(log, name=OWNERSHIP),
+        open_versions(settings) as versions,
+    ):
+        restore = Restore(log, versions, options.file, overwrite=options.overwrite)
+        restore.check(None if options.without_secret else _reads(settings))
+        if restore.head.snapshot is None or options.rebuild:
+            restore.clear_index()
+            restore.bring_back_records()
+            Reindex(log, versions, claim, Patience(asked.stop)).run()
+        else:
+            restore.bring_back_index(Snapshots(versions.client))
+            restore.bring_back_records()
+        return telling.restored(restore, versions)
+
+
+def _rotate(asked: _Asked) -> list[str]:
+    vault = KeyVault.open(asked.settings.data_dir, asked.settings.encryption_key)
+    with open_log(asked.settings) as log:
+        return telling.rotated(rotate(log, vault))
+
+
+def _verify(asked: _Asked) -> list[str]:
+    with open_log(asked.settings) as log, open_index(asked.settings) as index:
+        verdict = verify(log, index)
+    if not verdict.is_good:
+        raise FailedError("; ".join(telling.verified(verdict)))
+    return telling.verified(verdict)
+
+
+def _reads(settings: OperationsSettings) -> Reads:
+    """With the secret at hand; where there is none, none is made."""
+    if settings.encryption_key is None and not (settings.data_dir / SECRET_FILE).exists():
+        return lambda _: False
+    vault = KeyVault.open(settings.data_dir, settings.encryption_key)
+
+    def reads(record: ApiKey | Alert) -> bool:
+        try:
+            vault.decrypt(record.encrypted)
+        except VaultError:
+            return False
+        return True
+
+    return reads
+
+
 def _complain(text: str) -> int:
     print(f"error: {text}", file=sys.stderr)
     return 1
 
 
-_COMMANDS = {"reindex": _reindex}
+_COMMANDS = {"reindex": _reindex, "backup": _backup, "restore": _restore, "verify": _verify, "rotate": _rotate}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,6 +153,17 @@ def _parser() -> argparse.ArgumentParser:
         "--roll-back", action="store_true", help="put the index that was replaced last back, brought up to date"
     )
     instead.add_argument("--remove-old", action="store_true", help="remove the indexes that were replaced")
+    commands.add_parser("verify", help="compare the index with youtube.videos")
+    commands.add_parser("rotate", help="encrypt stored secrets with the first key of ENCRYPTION_KEY")
+    backup = commands.add_parser("backup", help="write a backup into BACKUP_DIR, while the pipeline runs")
+    backup.add_argument("--without-snapshot", action="store_true", help="without a copy of the index")
+    restore = commands.add_parser("restore", help="bring a backup back, while nothing polls or processes")
+    restore.add_argument("file", type=Path, help="the file that the backup named")
+    restore.add_argument("--overwrite", action="store_true", help="what is there may go")
+    restore.add_argument("--rebuild", action="store_true", help="make the index from the videos, not from its copy")
+    restore.add_argument(
+        "--without-secret", action="store_true", help="although the API keys and alerts cannot be decrypted"
+    )
     return parser
 
 

@@ -15,14 +15,13 @@ _LOOK_EVERY_S = 0.1
 
 
 @contextmanager
-def claimed(log: EventLog, within_s: float = _WITHIN_S) -> Iterator[Ownership]:
-    """Around an operation. Raises BusyError when another one has the work for so long."""
-    with closing(log.own(REINDEXING)) as claim:
+def claimed(log: EventLog, within_s: float = _WITHIN_S, name: str = REINDEXING) -> Iterator[Ownership]:
+    """Around an operation. Raises BusyError when another one, or who has that work, has it for so long."""
+    with closing(log.own(name)) as claim:
         deadline = time.monotonic() + within_s
         while not claim.is_held():
             if time.monotonic() >= deadline:
-                raise BusyError(
-                    f"another reindex, backup or restore has been under way for {within_s:.0f} s: wait until it ends"
-                )
+                who = "another reindex, backup or restore" if name == REINDEXING else f"a {name}"
+                raise BusyError(f"{who} has been at work for {within_s:.0f} s: stop it, or wait until it ends")
             time.sleep(_LOOK_EVERY_S)
         yield claim

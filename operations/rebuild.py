@@ -60,16 +60,20 @@ def replaced_by(directory: Path) -> Path:
     return directory.with_name(f"{directory.name}.replaced")
 
 
+def take_place(directory: Path) -> None:
+    """Raises RefusedError while a process uses the index."""
+    index = _open(directory)
+    if index is not None:
+        index.close()
+
+
 def _open(directory: Path) -> VideoIndex | None:
     """The index that is to be replaced, in its writer's place; None where there is none that can be read."""
     if not directory.exists():
         return None
     try:
         index = EmbeddedIndex(directory)
-    except IndexSetupError as error:
-        logs.warning("index_not_compared", reason=error)
-        return None
-    except IndexUnavailableError as error:
+    except (IndexSetupError, IndexUnavailableError) as error:
         logs.warning("index_not_compared", reason=error)
         return None
     try:

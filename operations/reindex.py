@@ -34,7 +34,8 @@ T = TypeVar("T")
 _NEARLY = 1_000
 """Records and suspects that are left for the time in which the index is blocked."""
 
-_ROUNDS = 10
+_ROUNDS = 3
+"""Of looking again at what differed, before the index is blocked."""
 _TELL_EVERY_S = 10.0
 
 
@@ -94,7 +95,7 @@ class Reindex:
         Raises FailedError, LostError, and StoppedError when it was asked to stop.
         """
         self._insist(self._versions.abandon)
-        return self._replace(self._insist(self._versions.current), self._versions.begin, returning=False)
+        return self._replace(self._versions.begin, returning=False)
 
     def roll_back(self) -> Report:
         """Puts the index that was replaced last back in its place, with what changed since. Raises as `run`.
@@ -108,14 +109,16 @@ class Reindex:
             raise RefusedError(
                 "no replaced index was kept: make one with `make reindex` of the version to go back to"
             )
-        return self._replace(current, lambda: self._reopen(kept[-1]), returning=True)
+        return self._replace(lambda: self._reopen(kept[-1]), returning=True)
 
-    def _replace(self, old: str | None, begin: Callable[[], str], *, returning: bool) -> Report:
+    def _replace(self, begin: Callable[[], str], *, returning: bool) -> Report:
         started_s = time.monotonic()
         done = False
         try:
             with replaying(self._log) as replay:
                 new = self._insist(begin)
+                # Not before: a processor that starts makes one where there is none.
+                old = self._insist(self._versions.current)
                 self._report.index, self._report.replaced = new, old
                 self._step(Step.BEGUN)
                 if returning:
@@ -136,6 +139,7 @@ class Reindex:
 
     def _take_over(self, replay: Replay, old: str | None, new: str, *, returning: bool) -> None:
         suspects = self._suspects(replay, old, new)
+        self._insist(lambda: self._versions.prepare(old, new))
         self._step(Step.COMPARED)
         blocked_s = time.monotonic()
         if old is not None:

@@ -65,7 +65,8 @@ class ProducerSettings(CommonSettings):
     )
     encryption_key: SecretStr | None = Field(
         default=None,
-        description="Fernet key that API keys are stored encrypted with. Empty: a key file made in `DATA_DIR`.",
+        description="Fernet key that API keys are stored encrypted with; several, separated by commas, while one "
+        "replaces another. Empty: a key file made in `DATA_DIR`.",
     )
 
     @property

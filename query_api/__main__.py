@@ -1,15 +1,15 @@
 """`python -m query_api`: the service alone."""
 
-import signal
 import sys
 
 from event_log import open_log
 from key_vault import KeyVault
 from observability import configure_logging, event_logger
 from query_api.app import create_app
-from query_api.server import make_server
+from query_api.server import OneProcess
 from query_api.settings import ApiSettings
-from starting import opening
+from query_api.workers import SeveralProcesses
+from starting import check_access, opening
 from video_index import open_index
 
 logs = event_logger("query_api")
@@ -22,13 +22,16 @@ def main() -> int:
         settings = ApiSettings.read()
         configure_logging("query_api", settings.level)
         vault = KeyVault.open(settings.data_dir, settings.encryption_key)
+    if settings.api_workers > 1:
+        with opening(logs), open_log(settings) as log, open_index(settings) as index:
+            check_access(settings, log, index)
+        SeveralProcesses(settings).run()
+        return 0
+    with opening(logs):
         log, index = open_log(settings), open_index(settings)
+        check_access(settings, log, index)
     with log, index:
-        server = make_server(create_app(settings, log, index, vault), settings)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            # uvicorn sends itself the signal again when it has ended; this makes that harmless.
-            signal.signal(number, lambda *_: setattr(server, "should_exit", True))
-        server.run()
+        OneProcess(create_app(settings, log, index, vault), settings).run()
     return 0
 
 

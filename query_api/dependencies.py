@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from observability import event_logger
 from query_api.clients import client_of
 from query_api.control import Control
 from query_api.log_calls import LogCalls
@@ -14,6 +15,8 @@ from query_api.producer_view import ProducerView, Seen
 from query_api.rates import Rate
 from query_api.settings import ApiSettings
 from video_index import VideoIndex
+
+logs = event_logger("query_api")
 
 _bearer = HTTPBearer(
     auto_error=False, scheme_name="admin_token", description="The ADMIN_TOKEN, where the service has one."
@@ -40,19 +43,24 @@ async def require_admin(
 ) -> None:
     """Lets a change through when no token is set (then only this machine can ask) or the right one is given.
 
-    Who gave wrong ones too often is not listened to for a while, so that nobody finds it by trying.
+    Wrong ones have a rate for each address, beyond which they are answered 429. The right one passes all the same, or
+    else anybody who shares the address, as behind a gateway, could lock its owner out. So the rate is no obstacle to
+    guessing, but a token's length is, which the settings see to.
     """
     settings: ApiSettings = request.app.state.settings
     if settings.admin_token is None:
         return
     if given is None:
         raise _unauthorized("is needed")
-    wrong_tokens: Rate = request.app.state.wrong_tokens
-    wrong_tokens.check(client_of(request.scope))
     # Starlette reads header bytes as latin-1.
-    if not hmac.compare_digest(given.credentials.encode("latin-1"), settings.admin_token.get_secret_value().encode()):
-        wrong_tokens.count(client_of(request.scope))
-        raise _unauthorized("is needed, and what was given is not it")
+    if hmac.compare_digest(given.credentials.encode("latin-1"), settings.admin_token.get_secret_value().encode()):
+        return
+    wrong_tokens: Rate = request.app.state.wrong_tokens
+    client = client_of(request.scope)
+    wrong_tokens.check(client)
+    wrong_tokens.count(client)
+    logs.warning("wrong_admin_token", client=client)
+    raise _unauthorized("is needed, and what was given is not it")
 
 
 def _unauthorized(what: str) -> ProblemError:

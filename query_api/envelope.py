@@ -1,5 +1,6 @@
 """What is around every request: an id that follows it, headers on its answer, its line in the log, and its count."""
 
+import asyncio
 import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -47,6 +48,9 @@ class Envelope:
         began = time.perf_counter()
         try:
             await self._app(inner, receive, answer.send)
+        except asyncio.CancelledError:
+            # Only the server does it, to what is still under way some seconds after it was to end: no defect.
+            logs.warning("answer_cut", route=route_of(inner), reason="the service ended before its answer did")
         finally:
             seconds = time.perf_counter() - began
             self._requests.count(inner, scope["method"], answer.status, seconds)

@@ -1,10 +1,17 @@
 """How many requests were answered, and how fast they and the index were, for Prometheus."""
 
+import os
+
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.types import Scope
 
 # A series each that tells when counting began: nobody asks for them, and there are as many as there are others.
 disable_created_metrics()  # type: ignore[no-untyped-call]
+
+SHARED_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
+"""Environment variable that tells prometheus_client, before it is imported, where processes count together
+(https://prometheus.github.io/client_python/multiprocess/)."""
 
 _BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _METHODS = {"GET", "HEAD", "POST", "DELETE"}
@@ -49,7 +56,11 @@ class RequestMetrics:
 
     def exposition(self) -> bytes:
         """The text that Prometheus reads."""
-        return generate_latest(self._registry)
+        if SHARED_DIRECTORY not in os.environ:
+            return generate_latest(self._registry)
+        of_all = CollectorRegistry()
+        MultiProcessCollector(of_all)  # type: ignore[no-untyped-call]
+        return generate_latest(of_all)
 
 
 def route_of(scope: Scope) -> str:

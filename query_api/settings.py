@@ -17,6 +17,14 @@ from schemas.settings import CommonSettings
 _HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 _ORIGIN = re.compile(r"https?://[a-z0-9_.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](:[0-9]{1,5})?")
 
+_SHORTEST_TOKEN = 16
+"""Characters. Random hexadecimal digits are 64 bits then: ten years of 10,000 guesses a second are 42 bits. It has to
+be enough by itself, because the right token is let in however many wrong ones came from the same address: others may
+share it, and they must not be able to lock the owner out."""
+
+_FEWEST_CHARACTERS = 6
+"""Different ones, of which 16 random hexadecimal digits have less once in 30,000 times."""
+
 Names = Annotated[tuple[str, ...], NoDecode]
 
 
@@ -32,9 +40,16 @@ class ApiSettings(CommonSettings):
         description="Address of the host on which the stack's own gateway is published, the only way to a container, "
         "whose `X-Forwarded-For` is believed. Empty: there is none, and `API_HOST` is what is reached.",
     )
+    api_workers: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Processes that answer requests, each with rates and listeners of its own.",
+    )
     admin_token: SecretStr | None = Field(
         default=None,
-        description="Token that everything which changes state asks for; needed off the loopback address.",
+        description="Token that everything which changes state asks for; needed off the loopback address. At least "
+        "16 random characters, as `openssl rand -hex 16` gives them.",
     )
     allowed_hosts: Names = Field(
         default=(),
@@ -59,7 +74,8 @@ class ApiSettings(CommonSettings):
     key_attempts_per_minute: float | None = Field(
         default=None,
         ge=0,
-        description="API keys that one client address may try, and wrong admin tokens; 0: any number. "
+        description="API keys that one client address may try, and wrong admin tokens, of which more are "
+        "answered 429; 0: any number. "
         "Empty: 10 where other machines reach the API, else any number.",
     )
     elasticsearch_read_api_key: SecretStr | None = Field(
@@ -88,7 +104,8 @@ class ApiSettings(CommonSettings):
     )
     encryption_key: SecretStr | None = Field(
         default=None,
-        description="Fernet key that API keys are stored encrypted with. Empty: a key file made in `DATA_DIR`.",
+        description="Fernet key that API keys are stored encrypted with; several, separated by commas, while one "
+        "replaces another. Empty: a key file made in `DATA_DIR`.",
     )
 
     @field_validator("admin_token")
@@ -96,6 +113,11 @@ class ApiSettings(CommonSettings):
     def _can_be_sent(cls, value: SecretStr | None) -> SecretStr | None:
         # A header has no white space around its value, which a token out of a file may have.
         token = value.get_secret_value().strip() if value is not None else ""
+        if token and (len(token) < _SHORTEST_TOKEN or len(set(token)) < _FEWEST_CHARACTERS):
+            raise ValueError(
+                f"a token that could be guessed: set at least {_SHORTEST_TOKEN} random characters, "
+                "as openssl rand -hex 16 gives them"
+            )
         return SecretStr(token) if token else None
 
     @field_validator("subjects_since", mode="before")

@@ -103,6 +103,9 @@ def version_of(index: str) -> int | None:
 
 
 def next_name(taken: Iterable[str]) -> str:
-    """The name of another index of this version: `youtube-videos-v1`, and then `youtube-videos-v1-r2` and so on."""
+    """The name of another index of this version: `youtube-videos-v1-r1`, and then `-r2` and so on.
+
+    Never that of the first, which services make wherever nothing answers to the alias.
+    """
     names = [found for found in map(_NAME.fullmatch, taken) if found and int(found[1]) == VERSION]
-    return f"{INDEX}-r{max(int(found[2] or 1) for found in names) + 1}" if names else INDEX
+    return f"{INDEX}-r{max((int(found[2] or 0) for found in names), default=0) + 1}"

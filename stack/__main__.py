@@ -1,4 +1,4 @@
-"""The command line: `python -m stack up|down|demo|status|logs|raw|clean`."""
+"""The command line: `python -m stack up|down|demo|status|logs|raw|clean|reindex|backup|restore|verify|rotate`."""
 
 import argparse
 import os
@@ -15,6 +15,7 @@ from stack.down import down
 from stack.engines import EngineError
 from stack.errors import NotRunningError, StackError
 from stack.logs import show_logs
+from stack.operating import operate
 from stack.ports import NoFreePortError
 from stack.raw import follow_raw
 from stack.settings import StackSettings
@@ -101,6 +102,12 @@ def _raw(settings: StackSettings, _: argparse.Namespace) -> int:
     return _OK
 
 
+def _operate(settings: StackSettings, options: argparse.Namespace) -> int:
+    found = running(settings)
+    directory = the_running_one(settings) if found else StackDirectory.of(settings.data_dir)
+    return operate(settings, directory, [options.command, *options.arguments], complain)
+
+
 def _clean(settings: StackSettings, _: argparse.Namespace) -> int:
     clean(candidates(settings), say, (lambda _: True) if os.environ.get("FORCE") == "1" else ask)
     return _OK
@@ -114,6 +121,11 @@ _COMMANDS = {
     "logs": _logs,
     "raw": _raw,
     "clean": _clean,
+    "reindex": _operate,
+    "backup": _operate,
+    "restore": _operate,
+    "verify": _operate,
+    "rotate": _operate,
 }
 
 
@@ -131,6 +143,16 @@ def _parser() -> argparse.ArgumentParser:
     logs.add_argument("--no-follow", dest="follow", action="store_false", help="end after the past")
     commands.add_parser("raw", help="follow the raw feed")
     commands.add_parser("clean", help="stop the stacks and remove their data; FORCE=1: without asking")
+    for name, summary in (
+        ("reindex", "make the index anew from the log, while the stack runs"),
+        ("backup", "write a backup into BACKUP_DIR, while the stack runs"),
+        ("restore", "bring a backup back into a stack that is stopped"),
+        ("verify", "compare the index with the log"),
+        ("rotate", "encrypt stored secrets with the first key of ENCRYPTION_KEY"),
+    ):
+        # What comes behind the command is for `python -m operations`.
+        operation = commands.add_parser(name, help=summary, add_help=False, prefix_chars="\0")
+        operation.add_argument("arguments", nargs="*", metavar="ARGUMENT")
     return parser
 
 

@@ -1,6 +1,7 @@
 """Starts and stops the stack as containers."""
 
-from collections.abc import Mapping
+import subprocess
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from stack.api_port import check_api_port
@@ -62,6 +63,14 @@ def remove_data(directory: StackDirectory, say: Say) -> None:
     """Removes containers and volumes; the images are other stacks' as well. Raises StackError."""
     say(f"removing the containers and volumes of {directory}")
     run(compose(directory, "--profile", "*", "down", "--volumes"), variables_to_look())
+
+
+def operate(settings: StackSettings, directory: StackDirectory, arguments: Sequence[str]) -> int:
+    """Runs an operation in a container of its own; its exit code."""
+    # Its service depends on the engines alone, which are started where they do not run.
+    command = compose(directory, "--profile", "operations", "run", "--rm", "-T", "operations", *arguments)
+    environment = variables_to_start(settings, directory)
+    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - made here
 
 
 def _prepare(settings: StackSettings, directory: StackDirectory, say: Say) -> dict[str, str]:

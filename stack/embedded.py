@@ -1,16 +1,13 @@
 """The embedded stack: producer, processor and query API as threads of one process, on a log and an index in files.
 
-The API has the main thread, where signals arrive. When any of the three ends on its own the process ends with an
-error, so that whoever watches over it starts all of them anew.
+The API has the main thread, where signals arrive. With several `API_WORKERS` these answer in processes of their own,
+which read the index that this one writes. When any of the three ends on its own the process ends with an error, so
+that whoever watches over it starts all of them anew.
 """
 
-import signal
 import sys
 import threading
 from collections.abc import Callable
-from functools import partial
-
-import uvicorn
 
 from event_log import open_log
 from key_vault import KeyVault
@@ -19,8 +16,9 @@ from processor import embedded as processor
 from producer import service as producer
 from producer.settings import ProducerSettings
 from query_api.app import create_app
-from query_api.server import make_server
+from query_api.server import OneProcess, Server
 from query_api.settings import ApiSettings
+from query_api.workers import SeveralProcesses
 from starting import opening
 from video_index import open_index
 
@@ -61,20 +59,20 @@ def main() -> int:
         log, index = open_log(settings), open_index(settings)
     stop = threading.Event()
     with log, index:
-        server = make_server(create_app(settings, log, index, vault), settings)
-        end = partial(setattr, server, "should_exit", True)
+        server: Server = (
+            OneProcess(create_app(settings, log, index, vault), settings)
+            if settings.api_workers == 1
+            else SeveralProcesses(settings)
+        )
         services = [
-            _Service("producer", lambda: producer.run(producer_settings, log, index, vault, stop), stop, end),
-            _Service("processor", lambda: processor.run(log, index, stop), stop, end),
+            _Service("producer", lambda: producer.run(producer_settings, log, index, vault, stop), stop, server.end),
+            _Service("processor", lambda: processor.run(log, index, stop), stop, server.end),
         ]
         _run(server, services, stop)
     return 1 if any(service.failed for service in services) else 0
 
 
-def _run(server: uvicorn.Server, services: list[_Service], stop: threading.Event) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        # uvicorn sends itself the signal again when it has ended; this makes that harmless.
-        signal.signal(number, lambda *_: setattr(server, "should_exit", True))
+def _run(server: Server, services: list[_Service], stop: threading.Event) -> None:
     for service in services:
         service.start()
     try:

@@ -72,6 +72,19 @@ def native_layout(settings: StackSettings, directory: StackDirectory, say: Say) 
     return Layout("native", settings.simulated, _stages(engines, services), addresses)
 
 
+def native_engines(
+    settings: StackSettings, directory: StackDirectory, say: Say
+) -> tuple[tuple[Part, ...], dict[str, str]]:
+    """Kafka and Elasticsearch, but for those that the user named, and where they are. Raises EngineMissingError."""
+    kafka = _kafka(settings, directory, say)
+    elasticsearch = _elasticsearch(settings, directory, say)
+    addresses = {
+        "kafka": kafka.environment["KAFKA_BOOTSTRAP_SERVERS"],
+        "elasticsearch": elasticsearch.environment["ELASTICSEARCH_URL"],
+    }
+    return (*kafka.parts, *elasticsearch.parts), addresses
+
+
 def _kafka(settings: StackSettings, directory: StackDirectory, say: Say) -> _Piece:
     if settings.kafka_bootstrap_servers:
         return _Piece({"KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers})
@@ -92,7 +105,8 @@ def _elasticsearch(settings: StackSettings, directory: StackDirectory, say: Say)
         return _Piece({"ELASTICSEARCH_URL": settings.elasticsearch_url})
     home = prepare_elasticsearch(settings.engines_dir, say)
     port = choose_ports(directory, ("elasticsearch",))["elasticsearch"]
-    part = elasticsearch_part(home, directory.root / "elasticsearch", port, settings.elasticsearch_heap_mb)
+    data, backups = directory.root / "elasticsearch", settings.backup_dir.expanduser()
+    part = elasticsearch_part(home, data, port, settings.elasticsearch_heap_mb, backups)
     return _Piece({"ELASTICSEARCH_URL": elasticsearch_url(port)}, (part,))
 
 

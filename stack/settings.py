@@ -44,6 +44,10 @@ class StackSettings(CommonSettings):
     engines_dir: Path = Field(
         default=Path(".engines"), description="Where `STACK=native` keeps the engines it downloads."
     )
+    backup_dir: Path = Field(
+        default=Path("backups"),
+        description="Where backups are written; `STACK=native` keeps snapshots of its Elasticsearch there as well.",
+    )
     kafka_heap_mb: int = Field(default=512, ge=128, description="Heap of the native Kafka broker, in MB.")
     elasticsearch_heap_mb: int = Field(
         default=512, ge=256, description="Heap of the native Elasticsearch node, in MB."
@@ -73,6 +77,7 @@ class StackSettings(CommonSettings):
         values = {
             "STACK": self.stack,
             "DATA_DIR": str(self.data_dir.expanduser().resolve()),
+            "BACKUP_DIR": str(self.backup_dir.expanduser().resolve()),
             "API_HOST": self.api_host,
             "API_PORT": str(self.api_port),
             "SIMULATED": "1" if self.simulated else "0",

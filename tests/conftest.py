@@ -28,6 +28,7 @@ from stack.engines import (
 from stack.engines.elasticsearch import elasticsearch_url as node_url
 from stack.ports import free_port
 from tests.engine import RunningEngine
+from tests.guarded_kafka import GuardedKafka
 
 if TYPE_CHECKING:
     from tests.containers import ContainerEngine
@@ -69,6 +70,15 @@ def kafka_bootstrap_servers(
     broker.start()
     yield broker.bootstrap_servers
     broker.remove()
+
+
+@pytest.fixture(scope="session")
+def guarded_kafka(kafka_home: KafkaHome, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GuardedKafka]:
+    """A broker with TLS, users and access control lists that all tests share: use topics and groups of your own."""
+    broker = GuardedKafka(kafka_home, tmp_path_factory.mktemp("guarded-kafka"))
+    broker.start()
+    yield broker
+    broker.engine.remove()
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from kibana.settings import KibanaSettings
+from operations.settings import OperationsSettings
 from processor.settings import ProcessorSettings
 from producer.settings import ProducerSettings
 from query_api.settings import ApiSettings
@@ -19,6 +20,7 @@ MAKEFILE = (ROOT / "Makefile").read_text()
 
 # The stack passes most settings on as text; where a service reads the same setting, its description counts.
 _SETTINGS = {
+    **OperationsSettings.model_fields,
     **KibanaSettings.model_fields,
     **StackSettings.model_fields,
     **ProcessorSettings.model_fields,

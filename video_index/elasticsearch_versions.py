@@ -24,7 +24,7 @@ Source = dict[str, Any]
 _SCANNED = 2_000
 _KEEP_ALIVE = "5m"
 _WHOLE = {"whole": True}
-"""In the mapping's `_meta` of an index that held everything once."""
+"""In the mapping's `_meta` of an index that was in use before, and is brought up to date."""
 
 
 class IndexVersions:
@@ -36,7 +36,7 @@ class IndexVersions:
     def __init__(
         self, client: Elasticsearch, alias: str = ALIAS, shards: int = 1, replicas: int | None = None
     ) -> None:
-        self._client = client
+        self.client = self._client = client
         self._alias = alias
         self._shards = shards
         self._copies = replicas or 0
@@ -65,7 +65,10 @@ class IndexVersions:
             self._client.indices.put_index_template(name=TEMPLATE, **index_template(self._shards, self._copies))
 
     def begin(self) -> str:
-        """Makes an empty index of this version to fill; its name."""
+        """Makes an empty index of this version to fill; its name. Called again, it is the same index."""
+        filling = self.filling()
+        if filling is not None:
+            return filling
         self.put_template()
         name = next_name(self._client.indices.get(index=PATTERN))
         # Nobody searches it: the less is done for searches meanwhile, the sooner it is filled.
@@ -104,13 +107,16 @@ class IndexVersions:
         found = self._client.indices.get_settings(index=current, flat_settings=True)[current]["settings"]
         return bool(found.get("index.blocks.write") == "true")
 
+    def prepare(self, old: str | None, new: str) -> None:
+        """Gives the filled index what it is searched with: refreshes, and as many replicas as `old` has."""
+        self._set(new, {"refresh_interval": SETTINGS["refresh_interval"], **self._replicas(old)})
+        self._client.indices.refresh(index=new)
+
     def swap(self, old: str | None, new: str) -> None:
         """Puts the filled index behind the alias, in the place of `old`, which is kept as it is.
 
         Fails as a whole when the index was abandoned, or the alias is not where it was.
         """
-        self._set(new, {"refresh_interval": SETTINGS["refresh_interval"], **self._replicas(old)})
-        self._client.indices.put_mapping(index=new, meta=_WHOLE)
         self._client.indices.refresh(index=new)
         actions: list[dict[str, Any]] = [
             {"remove": {"index": new, "alias": FILLING, "must_exist": True}},

@@ -9,8 +9,9 @@ from schemas import Video
 from video_index.clauses import AllOf, AnyOf, Clause, Close, Not, Prefix, Word, Words
 from video_index.document import derive
 from video_index.engine import Engine
+from video_index.errors import QuestionError
 from video_index.plan import Plan
-from video_index.question import MAX_LENGTH, Question, parse_question
+from video_index.question import MAX_LENGTH, Question, parse_question, rewrite_wanted
 from video_index.words import stems, words
 
 _SHORTEST = 4
@@ -32,14 +33,17 @@ _RUN = regex.compile(r"[\p{L}\p{N}\p{M}]+")
 
 def respelled(engine: Engine, text: str) -> str | None:
     """See `VideoIndex.respell`."""
-    misspelt = _misspelt(engine, parse_question(text))
+    question = parse_question(text)
+    misspelt = _misspelt(engine, question)
     if len(misspelt) > _MOST:
         return None
     closest = {word: _closest(engine, word) for word in misspelt}
     instead = {word: better for word, better in closest.items() if better is not None}
     used = _replaced(text, instead)
-    # A word that is written together with one of another script stays as it is.
-    return used if used != text and len(used) <= MAX_LENGTH else None
+    # Words that are written together with those of another script stay.
+    if used == text or len(used) > MAX_LENGTH or not _is_same_but_for_words(used, question):
+        return None
+    return used
 
 
 def are_close(one: str, other: str, edits: int) -> bool:
@@ -96,9 +100,22 @@ def _words(document: Mapping[str, object]) -> list[str]:
     return derive(Video.model_validate(document)).whole.split()
 
 
+def _is_same_but_for_words(text: str, question: Question) -> bool:
+    """Whether `text` asks in the same way: a word such as `xtitle` before a colon may have become a field."""
+    try:
+        return _shape(parse_question(text)) == _shape(question)
+    except QuestionError:
+        return False
+
+
+def _shape(question: Question) -> object:
+    groups = [[(term.field, len(term.words), term.unfinished) for term in group] for group in question.wanted]
+    return groups, question.excluded
+
+
 def _replaced(text: str, instead: Mapping[str, str]) -> str:
     def better(run: regex.Match[str]) -> str:
         folded = words(run[0])
         return instead.get(folded[0], run[0]) if len(folded) == 1 else run[0]
 
-    return _RUN.sub(better, text)
+    return rewrite_wanted(text, lambda term: _RUN.sub(better, term))

@@ -24,20 +24,23 @@ def elasticsearch_url(port: int) -> str:
     return f"http://{LOOPBACK}:{port}"
 
 
-def elasticsearch_part(home: ElasticsearchHome, data_dir: Path, port: int, heap_mb: int = 512) -> Part:
-    """The node with its data in `data_dir`, as a part of a stack."""
+def elasticsearch_part(
+    home: ElasticsearchHome, data_dir: Path, port: int, heap_mb: int = 512, backups: Path | None = None
+) -> Part:
+    """The node with its data in `data_dir`, as a part of a stack. Copies of its indexes may lie in `backups`."""
     data_dir = data_dir.resolve()
+    backups = backups.resolve() if backups else data_dir / "backups"
     return Part(
         name="elasticsearch",
         command=_command(home, data_dir, heap_mb),
-        prepare=partial(_prepare_data, data_dir, port),
+        prepare=partial(_prepare_data, data_dir, port, backups),
         ready=partial(elasticsearch_answers, elasticsearch_url(port)),
         ready_within=90.0,
         stop_within=30.0,
     )
 
 
-def node_settings(data_dir: Path, port: int) -> str:
+def node_settings(data_dir: Path, port: int, backups: Path) -> str:
     """The node's `elasticsearch.yml`."""
     settings = {
         "cluster.name": "topicreel",
@@ -48,6 +51,7 @@ def node_settings(data_dir: Path, port: int) -> str:
         "transport.port": 0,
         "path.data": f'"{data_dir / "documents"}"',
         "path.logs": f'"{data_dir / "logs"}"',
+        "path.repo": f'"{backups}"',
         # A disk that is 95 % full is ordinary on a laptop, and no reason to refuse documents.
         "cluster.routing.allocation.disk.threshold_enabled": "false",
     }
@@ -79,8 +83,9 @@ def _command(home: ElasticsearchHome, data_dir: Path, heap_mb: int) -> tuple[str
     )
 
 
-def _prepare_data(data_dir: Path, port: int) -> None:
+def _prepare_data(data_dir: Path, port: int, backups: Path) -> None:
+    backups.mkdir(parents=True, exist_ok=True)
     for name in ("config", "documents", "logs", "temporary"):
         (data_dir / name).mkdir(parents=True, exist_ok=True)
-    (data_dir / "config" / "elasticsearch.yml").write_text(node_settings(data_dir, port))
+    (data_dir / "config" / "elasticsearch.yml").write_text(node_settings(data_dir, port, backups))
     (data_dir / "config" / "log4j2.properties").write_text(_LOGGING)

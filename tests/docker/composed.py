@@ -52,6 +52,7 @@ class Composed:
     def up(self, **replicas: int) -> None:
         """Starts everything but Kibana, and returns once it is healthy."""
         scale = [word for service, count in replicas.items() for word in ("--scale", f"{service}={count}")]
+        self.compose("build", "--quiet")
         self.compose("up", "--detach", "--no-recreate", "--wait", "--wait-timeout", "500", *scale, *ALL_BUT_KIBANA)
 
     def containers(self, service: str) -> list[str]:

@@ -85,3 +85,21 @@ def test_another_secret_is_read_back_by_the_same_vault_only(tmp_path: Path) -> N
     assert KeyVault.open(tmp_path).decrypt(token).get_secret_value() == "été 🔥"
     with pytest.raises(VaultError, match="make it again"):
         KeyVault(Fernet.generate_key()).decrypt(token)
+
+
+def test_while_a_secret_is_replaced_both_decrypt_and_keys_keep_their_ids(tmp_path: Path) -> None:
+    old, new = Fernet.generate_key(), Fernet.generate_key()
+    sealed = KeyVault(old).seal(KEY, source="api", added_at=NOON)
+
+    vault = KeyVault(new + b"," + old)
+    token = vault.renewed(sealed.encrypted)
+
+    assert token is not None
+    assert vault.renewed(token) is None
+    assert vault.reveal(sealed).get_secret_value() == KEY
+    assert vault.recognise(KEY) == sealed.id
+    assert KeyVault(new).decrypt(token).get_secret_value() == KEY
+    with pytest.raises(VaultError):
+        KeyVault(old).decrypt(token)
+    with pytest.raises(VaultError):
+        vault.renewed(KeyVault(Fernet.generate_key()).encrypt("of another installation"))

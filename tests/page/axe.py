@@ -8,7 +8,8 @@ from tests.npm import install_package
 
 _RUN = """
 const done = arguments[arguments.length - 1];
-axe.run(document, {resultTypes: ["violations"]}).then(
+const options = {resultTypes: ["violations"], rules: {"target-size": {enabled: true}}};
+axe.run(document, options).then(
   ({violations}) => done(violations.map(({id, impact, help, nodes}) =>
     `${id} (${impact}): ${help}: ` + nodes.map((node) => `${node.target} ${node.failureSummary}`).join("; "))),
   (error) => done([`axe-core failed: ${error}`]),

@@ -46,6 +46,7 @@ def show_as(browser: Chrome, size: tuple[int, int] = WIDE, *, dark: bool = False
     width, height = size
     screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}
     _tell(browser, "Emulation.setDeviceMetricsOverride", screen)
+    _tell(browser, "Emulation.setTouchEmulationEnabled", {"enabled": size == PHONE})
     features = [
         {"name": "prefers-color-scheme", "value": "dark" if dark else "light"},
         {"name": "prefers-reduced-motion", "value": "reduce" if still else "no-preference"},

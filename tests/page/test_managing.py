@@ -1,13 +1,13 @@
 """Subjects and keys are managed on the page, and a service without them says what to do."""
 
+from contextlib import closing
+
 import httpx2
 
-from schemas import subject_id
+from schemas import CONTROL, subject_id
 from tests.page.conftest import Visit
-from tests.page.library import follow
+from tests.page.library import KEY, follow, refuse_key, tell
 from tests.page.running import Running
-
-KEY = "AIzaSy-not_a_real_key_0123456789abcdefg"
 
 
 def _subjects(service: Running) -> list[str]:
@@ -74,6 +74,70 @@ def test_a_key_is_removed_at_the_second_press(visit: Visit) -> None:
     assert _keys(service) == []
 
 
+def test_a_refused_key_is_told_with_the_reason_and_given_another_chance(visit: Visit) -> None:
+    reader, service = visit()
+    refuse_key(service, KEY)
+    reader.open()
+    reader.until(lambda: reader.text("#open-keys") == "Keys 1 refused")
+
+    reader.press("Keys")
+    reader.until(lambda: "Refused" in reader.text(".row"))
+    assert "API_KEY_INVALID: add another" in reader.text(".row .wrong")
+    reader.press("Check", ".row")
+
+    reader.until(lambda: reader.text("#dialog .stack > .said") == "…defg: not checked")
+    reader.until(lambda: reader.text("#open-keys") == "Keys 1")
+    assert "Not checked" in reader.text(".row")
+
+
+def test_a_subject_of_channels_and_of_some_time_is_followed(visit: Visit) -> None:
+    reader, service = visit()
+    reader.open()
+    reader.press("Subjects")
+
+    reader.type("[name=channels]", "UCuAXFkgsw1L7xaCfnd5JJOw UC_x5XG1OV2P6uZZ5FSM9Ttw")
+    reader.browser.execute_script("document.querySelector('[name=since]').value = '2026-03-01'")
+    reader.press("Follow", "#dialog form")
+
+    reader.until(lambda: "Uploads of 2 channels is followed" in reader.text("#dialog form .said"))
+    [subject] = httpx2.get(f"{service.url}/subjects", trust_env=False).json()
+    assert set(subject["channels"]) == {"UCuAXFkgsw1L7xaCfnd5JJOw", "UC_x5XG1OV2P6uZZ5FSM9Ttw"}
+    assert subject["since"].startswith("2026-03-01")
+    assert "2 channels" in reader.text(".row")
+
+
+def test_what_the_producer_does_for_a_subject_is_told(visit: Visit) -> None:
+    reader, service = visit()
+    follow(service, "street food")
+    tell(service)
+    reader.open()
+
+    reader.press("Subjects")
+
+    reader.until(lambda: "50 found" in reader.text(".row"))
+    told = reader.text(".row .note")
+    assert "polled 1 min ago" in told
+    assert "next in 9 min" in told
+    assert "found 7 min after publication" in told
+
+
+def test_a_subject_is_followed_no_more_and_its_videos_go(visit: Visit) -> None:
+    reader, service = visit()
+    follow(service, "street food")
+    reader.open()
+    reader.press("Subjects")
+
+    reader.press("Unfollow, delete videos", ".row")
+    assert _subjects(service) == ["street food"]
+    reader.press("Delete what only it found", ".row")
+
+    reader.until(lambda: "its videos go within minutes" in reader.text("#dialog .stack > .said"))
+    assert _subjects(service) == []
+    with closing(service.log.reader([CONTROL.name])) as control:
+        kept = {record.key: record.value for record in control.read_to_end()}
+    assert kept[f"unfollowed/{subject_id('street food')}"] is not None, "which tells the processor to remove them"
+
+
 def test_a_subject_is_followed_no_more(visit: Visit) -> None:
     reader, service = visit()
     follow(service, "street food")
@@ -102,7 +166,7 @@ def test_many_subjects_are_a_short_filter_that_can_be_made_long(visit: Visit) ->
 
 
 def test_changes_ask_for_the_admin_token_and_keep_it_in_this_tab_only(visit: Visit) -> None:
-    reader, service = visit(admin_token="the right one")
+    reader, service = visit(admin_token="certainly the right one")
     reader.open()
     reader.one("#open-subjects").click()
     reader.type("[name=query]", "street food")
@@ -113,13 +177,13 @@ def test_changes_ask_for_the_admin_token_and_keep_it_in_this_tab_only(visit: Vis
     reader.press("Continue", "#token-dialog")
     reader.until(lambda: "not the right token" in reader.text("#token-dialog"))
     assert _subjects(service) == []
-    reader.type("[name=token]", "the right one")
+    reader.type("[name=token]", "certainly the right one")
     reader.press("Continue", "#token-dialog")
 
     reader.until(lambda: "street food is followed" in reader.text("#dialog form .said"))
     assert _subjects(service) == ["street food"]
     assert reader.browser.execute_script("return [localStorage.length, document.cookie]") == [0, ""]
-    assert "the right one" not in reader.browser.current_url
+    assert "certainly the right one" not in reader.browser.current_url
     reader.type("[name=query]", "live music")
     reader.press("Follow", "#dialog form")
     reader.until(lambda: "live music is followed" in reader.text("#dialog form .said"))
@@ -127,7 +191,7 @@ def test_changes_ask_for_the_admin_token_and_keep_it_in_this_tab_only(visit: Vis
 
 
 def test_a_token_that_no_header_can_carry_is_not_taken(visit: Visit) -> None:
-    reader, service = visit(admin_token="the right one")
+    reader, service = visit(admin_token="certainly the right one")
     reader.open()
     reader.one("#open-subjects").click()
     reader.type("[name=query]", "street food")
@@ -136,7 +200,7 @@ def test_a_token_that_no_header_can_carry_is_not_taken(visit: Visit) -> None:
     reader.type("[name=token]", "the “right” one")
     reader.press("Continue", "#token-dialog")
     reader.until(lambda: "only letters from A to Z" in reader.text("#token-dialog [role=alert]"))
-    reader.type("[name=token]", "the right one")
+    reader.type("[name=token]", "certainly the right one")
     reader.press("Continue", "#token-dialog")
 
     reader.until(lambda: "street food is followed" in reader.text("#dialog form .said"))
@@ -145,7 +209,7 @@ def test_a_token_that_no_header_can_carry_is_not_taken(visit: Visit) -> None:
 
 
 def test_without_the_token_nothing_is_changed(visit: Visit) -> None:
-    reader, service = visit(admin_token="the right one")
+    reader, service = visit(admin_token="certainly the right one")
     reader.open()
     reader.one("#open-subjects").click()
     reader.type("[name=query]", "street food")
@@ -156,11 +220,3 @@ def test_without_the_token_nothing_is_changed(visit: Visit) -> None:
     reader.until(lambda: "the admin token is needed" in reader.text("#dialog form .said"))
     assert _subjects(service) == []
     assert all("401" in error for error in reader.errors())
-
-
-def test_the_strip_says_what_is_wrong_and_that_data_are_simulated(visit: Visit) -> None:
-    reader, _ = visit(simulated=True)
-    reader.open()
-
-    assert "Simulated data" in reader.until(lambda: reader.text("#status .facts"))
-    reader.until(lambda: "no producer has worked here yet" in reader.text("#status"))

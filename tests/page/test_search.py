@@ -97,7 +97,7 @@ def test_a_misspelt_word_is_answered_with_what_it_may_mean(reader: Reader) -> No
     assert "borrow" in reader.text("#notice")
     assert len(reader.titles()) == 5
     assert next(link.get_attribute("href") for link in reader.all(".take a")).endswith("/feed.atom?q=borrow")
-    reader.until(lambda: "5 videos" in reader.text("#timeline"))
+    reader.until(lambda: "5 videos" in reader.one(".plot").accessible_name)
 
 
 def test_nothing_matches_and_the_page_says_what_to_loosen(reader: Reader) -> None:

@@ -33,7 +33,7 @@ def test_a_name_that_was_made_to_point_here_is_refused(library: Service, host: s
     assert "Host" in body["detail"]
 
 
-OTHERS: dict[str, Any] = {"api_host": "0.0.0.0", "admin_token": "t"}  # noqa: S104 - nothing listens
+OTHERS: dict[str, Any] = {"api_host": "0.0.0.0", "admin_token": "token-of-the-test"}  # noqa: S104 - nothing listens
 """Settings of a service that other machines reach."""
 
 

@@ -1,71 +1,17 @@
-import json
-import os
 import re
 import signal
-import subprocess
-import sys
-import urllib.request
-from collections.abc import Iterator, Mapping
+import socket
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from stack.loopback import get
-from stack.ports import free_port
-from stack.process import wait_until
+from tests.query_api.running import Running, ended
 from tests.query_api.service import KEY
 
-ROOT = Path(__file__).parents[2]
 SECRET = "a-very-secret-value"
-
-
-def environment(directory: Path, settings: Mapping[str, str]) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "STACK": "embedded",
-        "DATA_DIR": str(directory / "data"),
-        **settings,
-    }
-
-
-def ended(directory: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Runs the service until it ends by itself."""
-    return subprocess.run(
-        [sys.executable, "-m", "query_api"],
-        cwd=directory,
-        env=environment(directory, settings),
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-
-
-class Running:
-    """The service as a process."""
-
-    def __init__(self, directory: Path, **settings: str) -> None:
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
-        self.log = directory / "service.log"
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "query_api"],
-                cwd=directory,
-                env=environment(directory, {"API_PORT": str(port), **settings}),
-                stderr=log,
-            )
-        assert wait_until(self._ready, 20, lambda: self.process.poll() is not None), self.log.read_text()
-
-    def _ready(self) -> bool:
-        answer = get(f"{self.url}/readyz")
-        return answer is not None and answer.status == 200
-
-    def end(self, number: signal.Signals) -> int:
-        """Sends a signal; gives the exit code."""
-        self.process.send_signal(number)
-        return self.process.wait(15)
 
 
 @pytest.fixture
@@ -80,12 +26,8 @@ def running(tmp_path: Path) -> Iterator[Running]:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_alone_it_answers_takes_changes_and_ends_with_0(running: Running, number: signal.Signals) -> None:
-    for path, body in (("/subjects", {"query": "cats"}), ("/add_api_key", {"key": KEY})):
-        request = urllib.request.Request(
-            running.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
-        )
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10) as answer:
-            assert answer.status == 201
+    running.post("/subjects", {"query": "cats"})
+    running.post("/add_api_key", {"key": KEY})
     page = get(f"{running.url}/search?q=cats")
     assert page is not None
     assert page.status == 200
@@ -160,3 +102,20 @@ def test_a_port_that_is_taken_is_told_without_a_traceback(tmp_path: Path, runnin
     assert result.returncode != 0
     assert "address already in use" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_with_a_stream_open_it_ends_promptly_and_quietly_and_ends_the_stream(running: Running) -> None:
+    with socket.create_connection(("127.0.0.1", running.port), timeout=10) as page:
+        page.sendall(b"GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        told = page.recv(65_536)
+        began = time.monotonic()
+
+        assert running.end(signal.SIGTERM) == 0
+
+        assert time.monotonic() - began < 4
+        told += b"".join(iter(lambda: page.recv(65_536), b""))
+    assert told.startswith(b"HTTP/1.1 200 ")
+    assert told.endswith(b"\r\n0\r\n\r\n")
+    written = running.log.read_text()
+    assert "Traceback" not in written
+    assert " ERROR " not in written

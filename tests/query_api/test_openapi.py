@@ -113,8 +113,8 @@ def test_headers_that_are_documented_are_there(library: Service, document: Json)
 
 def refusals(directory: Path) -> Iterator[Json]:
     """A problem of each status, from services that are tried as hard as it takes."""
-    token = {"Authorization": "Bearer t"}
-    with serving(directory, admin_token="t", searches_per_second=1) as service:
+    token = {"Authorization": "Bearer token-of-the-test"}
+    with serving(directory, admin_token="token-of-the-test", searches_per_second=1) as service:
         ask = service.client.request
         yield ask("POST", "/subjects", json={}).json()
         yield ask("POST", "/subjects", content=b"{}", headers={**token, **JSON, "Content-Length": ""}).json()

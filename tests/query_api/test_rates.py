@@ -120,7 +120,9 @@ def test_keys_cannot_be_tried_one_after_the_other(tmp_path: Path) -> None:
         assert service.client.delete(f"/api_keys/{first['id']}").status_code == 204
 
 
-def test_nor_can_admin_tokens_and_then_the_right_one_waits_as_well(tmp_path: Path) -> None:
+def test_wrong_admin_tokens_have_a_rate_and_lock_the_right_one_out_never(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     with serving(tmp_path, **OTHERS, key_attempts_per_minute=3) as service:
 
         def change(token: str | None) -> int:
@@ -129,8 +131,12 @@ def test_nor_can_admin_tokens_and_then_the_right_one_waits_as_well(tmp_path: Pat
 
         assert [change(None) for _ in range(5)] == [401] * 5
         assert [change(f"wrong {number}") for number in range(4)] == [401, 401, 401, 429]
-        assert change(TOKEN) == 429
         assert service.records() == []
+        assert change(TOKEN) == 201
+        assert [change("wrong 5"), change(TOKEN)] == [429, 200]
+    lines = [record for record in caplog.records if record.getMessage() == "wrong_admin_token"]
+    assert len(lines) == 3
+    assert "wrong 1" not in str([line.__dict__ for line in lines])
 
 
 def test_by_default_other_machines_may_search_fifty_times_a_second(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import json
 import logging
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -222,7 +222,10 @@ def clients_seen(directory: Path, caplog: pytest.LogCaptureFixture, **settings: 
     """Whom the service takes a caller of this machine for, that sends `X-Forwarded-For: 192.0.2.7`."""
     caplog.set_level(logging.INFO)
     forwarded = HOST + b"X-Forwarded-For: 192.0.2.7\r\n\r\n"
-    with serving(directory, api_port=free_port(), admin_token="t", **settings) as service, running(service) as port:
+    with (
+        serving(directory, api_port=free_port(), admin_token="token-of-the-test", **settings) as service,
+        running(service) as port,
+    ):
         assert ask(port, b"GET /healthz HTTP/1.1\r\n" + forwarded).status == 200
     return {record.fields["client"] for record in caplog.records if record.getMessage() == "request"}  # type: ignore[attr-defined]
 
@@ -252,3 +255,18 @@ def test_what_the_server_answers_itself_has_the_headers_that_browsers_go_by_and_
     assert refusal.headers.items() >= SECURITY_HEADERS.items()
     assert answer.headers.items() >= SECURITY_HEADERS.items()
     assert "server" not in answer.headers
+
+
+def test_who_takes_no_answer_holds_up_the_end_for_some_seconds_only_and_that_is_no_defect(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with serving(tmp_path, api_port=free_port()) as service:
+        service.index.ensure()
+        fill(service.index, [a_video(f"v{number}", description="x" * 5_000) for number in range(4_000)])
+        with ExitStack() as until_it_has_ended, running(service) as port:
+            idle = until_it_has_ended.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            idle.sendall(b"GET /export?format=ndjson HTTP/1.1\r\n" + HOST + b"\r\n")
+            assert idle.recv(100)
+
+    assert [record.getMessage() for record in caplog.records if record.getMessage() == "answer_cut"] == ["answer_cut"]
+    assert not [record for record in caplog.records if record.exc_info]

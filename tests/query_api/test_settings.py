@@ -48,15 +48,25 @@ def test_off_loopback_a_token_is_needed(monkeypatch: pytest.MonkeyPatch, host: s
     assert f"API_HOST={host}" in reason
 
 
+@pytest.mark.parametrize("token", ["QxZw", "fifteen-letters", "a" * 40, "1234512345123451"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])  # noqa: S104
+def test_a_token_that_could_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch, host: str, token: str) -> None:
+    reason = refused(monkeypatch, API_HOST=host, ADMIN_TOKEN=token)
+
+    assert "ADMIN_TOKEN" in reason
+    assert "at least 16 random characters" in reason
+    assert token not in reason.replace("set at least", "")
+
+
 def test_off_loopback_with_a_token_the_service_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("API_HOST", "0.0.0.0")  # noqa: S104
-    monkeypatch.setenv("ADMIN_TOKEN", " a-secret\n")
+    monkeypatch.setenv("ADMIN_TOKEN", " a-secret-of-the-test\n")
 
     settings = ApiSettings.read()
 
     assert settings.admin_token is not None
-    assert settings.admin_token.get_secret_value() == "a-secret"
-    assert "a-secret" not in repr(settings)
+    assert settings.admin_token.get_secret_value() == "a-secret-of-the-test"
+    assert "a-secret-of-the-test" not in repr(settings)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +82,9 @@ def test_off_loopback_with_a_token_the_service_starts(monkeypatch: pytest.Monkey
     ],
 )
 def test_a_setting_that_cannot_be_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
-    reason = refused(monkeypatch, ADMIN_TOKEN="a-secret", ENCRYPTION_KEY="another-secret", **{name: value})
+    reason = refused(
+        monkeypatch, ADMIN_TOKEN="a-secret-of-the-test", ENCRYPTION_KEY="another-secret", **{name: value}
+    )
 
     assert name in reason
     assert "secret" not in reason
@@ -86,11 +98,11 @@ def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_an_env_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_bytes(b"ADMIN_TOKEN=a-secret\xff\n")
+    (tmp_path / ".env").write_bytes(b"ADMIN_TOKEN=a-secret-of-the-test\xff\n")
 
     with pytest.raises(SettingsError, match=r"\.env") as refused:
         ApiSettings.read()
-    assert "a-secret" not in str(refused.value)
+    assert "a-secret-of-the-test" not in str(refused.value)
 
 
 def test_every_setting_says_what_it_is_for() -> None:
@@ -120,7 +132,7 @@ def test_a_gateway_on_this_machine_lets_others_in_so_a_token_is_needed(
 
     assert "set ADMIN_TOKEN" in refused(monkeypatch, **{name: value})
 
-    monkeypatch.setenv("ADMIN_TOKEN", "a-secret")
+    monkeypatch.setenv("ADMIN_TOKEN", "a-secret-of-the-test")
     assert not ApiSettings.read().on_loopback
 
 
@@ -146,12 +158,12 @@ def test_a_gateway_on_this_machine_lets_others_in_so_a_token_is_needed(
 def test_what_guards_the_service_is_refused_by_name_when_it_cannot_be(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
-    assert name in refused(monkeypatch, ADMIN_TOKEN="a-secret", **{name: value})
+    assert name in refused(monkeypatch, ADMIN_TOKEN="a-secret-of-the-test", **{name: value})
 
 
 def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
-        "ADMIN_TOKEN": "a-secret",
+        "ADMIN_TOKEN": "a-secret-of-the-test",
         "ALLOWED_HOSTS": " Videos.example, search.example,",
         "TRUSTED_PROXIES": "10.0.0.7, 2001:db8::/32",
         "CORS_ORIGINS": "https://videos.example, http://localhost:3000, http://[::1]:3000",

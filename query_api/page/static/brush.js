@@ -14,11 +14,14 @@ export class Brush {
   #anchor = null;
   #pause = 0;
   #window = element("div", { class: "window" });
-  #handles = ["First day", "Last day"].map((label, side) => this.#handle(label, side));
+  #handles = ["Start", "End"].map((label, side) => this.#handle(label, side));
 
-  /** `describe(column, side)` says in words where a handle stands; `onMark(edges)` is told when it was moved. */
-  constructor(plot, { describe, onMark }) {
-    Object.assign(this, { plot, describe, onMark });
+  /**
+   * `describe(column, side)` says in words where a handle stands; `onMove(edges)` is told while one is moved, and
+   * `onMark(edges)` when that is over.
+   */
+  constructor(plot, { describe, onMove, onMark }) {
+    Object.assign(this, { plot, describe, onMove, onMark });
     plot.append(this.#window, ...this.#handles);
     plot.addEventListener("pointerdown", (event) => this.#press(event));
     plot.addEventListener("pointermove", (event) => this.#drag(event));
@@ -62,6 +65,11 @@ export class Brush {
     });
   }
 
+  #moved() {
+    this.#draw();
+    this.onMove(this.#edges);
+  }
+
   #columnAt(event) {
     const { left, width } = this.plot.getBoundingClientRect();
     return Math.min(Math.max(((event.clientX - left) / width) * this.#columns, 0), this.#columns);
@@ -82,7 +90,7 @@ export class Brush {
     const ends = [this.#anchor, this.#columnAt(event)].sort((one, other) => one - other);
     const from = Math.min(Math.floor(ends[0] + 1e-9), this.#columns - 1);
     this.#edges = [from, Math.max(Math.ceil(ends[1] - 1e-9), from + 1)];
-    this.#draw();
+    this.#moved();
   }
 
   #release(event) {
@@ -96,7 +104,7 @@ export class Brush {
     if (this.#anchor === null) return;
     this.#anchor = null;
     this.#edges = this.#before;
-    this.#draw();
+    this.#moved();
   }
 
   #key(event) {
@@ -107,7 +115,7 @@ export class Brush {
     event.preventDefault();
     const [lowest, highest] = Number(side) ? [this.#edges[0] + 1, this.#columns] : [0, this.#edges[1] - 1];
     this.#edges = this.#edges.with(side, Math.min(Math.max(this.#edges[side] + step, lowest), highest));
-    this.#draw();
+    this.#moved();
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => this.#marked(), KEY_PAUSE_MS);
     return undefined;

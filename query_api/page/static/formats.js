@@ -7,9 +7,9 @@ const dayAndClock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", ti
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 const calendar = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-const hourTick = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "numeric" });
-const dayTick = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
-const monthTick = new Intl.DateTimeFormat(undefined, { month: "short", year: "numeric" });
+const dayOfMonth = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
+const monthName = new Intl.DateTimeFormat(undefined, { month: "short" });
+const yearNumber = new Intl.DateTimeFormat(undefined, { year: "numeric" });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "short" });
 
 const STEPS = [["second", 60], ["minute", 60], ["hour", 24], ["day", 7], ["week", Infinity]];
@@ -49,9 +49,11 @@ export function range(from, to, withClock) {
   return (withClock ? dayAndClock : calendar).formatRange(new Date(from), new Date(to));
 }
 
-/** A mark on a scale of time that spans so many milliseconds. */
-export function tick(date, spanMs) {
-  return (spanMs < 6 * 86400e3 ? hourTick : spanMs < 366 * 86400e3 ? dayTick : monthTick).format(date);
+/** A mark on a scale of time on which this part of the date differs; where a day or a year begins, which one. */
+export function tick(date, part) {
+  if (part === "FullYear" || (part === "Month" && date.getMonth() === 0)) return yearNumber.format(date);
+  if (part === "Month") return monthName.format(date);
+  return part === "Date" || (date.getHours() === 0 && date.getMinutes() === 0) ? dayOfMonth.format(date) : clock.format(date);
 }
 
 export const atClock = (text) => clock.format(new Date(text));

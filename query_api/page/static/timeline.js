@@ -3,11 +3,12 @@
 import { read } from "/page/api.js";
 import { Brush } from "/page/brush.js";
 import { button, byId, element, shape } from "/page/dom.js";
-import { atDay, counted, onDay, range, tick } from "/page/formats.js";
+import { atDay, count, counted, onDay, range, tick } from "/page/formats.js";
 import { iso, moment } from "/page/moments.js";
+import { scale } from "/page/scale.js";
 
 const LENGTHS_MS = { hour: 3600e3, day: 86400e3, week: 7 * 86400e3 };
-const TICKS = 4;
+const EACH = { hour: "an hour", day: "a day", week: "a week", month: "a month" };
 // The day of YouTube's first video is not long after it.
 const FIRST = Date.UTC(2005, 1, 14);
 
@@ -17,7 +18,8 @@ export class Timeline {
   #picture = shape("svg", { preserveAspectRatio: "none", "aria-hidden": "true" });
   #plot = element("div", { class: "plot" }, this.#picture);
   #ticks = element("div", { class: "ticks", "aria-hidden": "true" });
-  #range = element("p", { class: "range" });
+  #range = element("strong");
+  #most = element("span");
   #all = button("All time", () => this.onRange({ published_after: "", published_before: "" }), { class: "quiet" });
   #asking = null;
   #edges = [];
@@ -25,9 +27,10 @@ export class Timeline {
 
   constructor(onRange) {
     this.onRange = onRange;
-    this.#place.append(element("div", { class: "timeline-head" }, this.#range, this.#hint, this.#all), this.#plot, this.#ticks);
+    this.#place.append(element("div", { class: "timeline-head" }, element("p", { class: "range" }, this.#range, " ", this.#most), this.#hint, this.#all), this.#plot, this.#ticks);
     this.brush = new Brush(this.#plot, {
       describe: (edge, side) => this.#describe(edge, side),
+      onMove: (edges) => this.#name(edges),
       onMark: (edges) => this.#marked(edges),
     });
   }
@@ -56,7 +59,9 @@ export class Timeline {
     this.#plot.classList.toggle("marked", isMarked);
     this.#all.hidden = !isMarked;
     this.#hint.hidden = isMarked;
-    this.#label(buckets, marked, interval, total);
+    this.#name(marked);
+    this.#most.textContent = `up to ${count(Math.max(...buckets.map((bucket) => bucket.count)))} ${EACH[interval]}`;
+    this.#label(interval, total);
     this.brush.show(buckets.length, marked);
   }
 
@@ -72,16 +77,21 @@ export class Timeline {
     this.#picture.replaceChildren(...bars);
   }
 
-  #label(buckets, [from, to], interval, total) {
-    const inside = buckets.slice(from, to).reduce((sum, bucket) => sum + bucket.count, 0);
-    const isShort = interval === "hour" && this.#edges[to] - this.#edges[from] < 2 * LENGTHS_MS.day;
-    const text = range(this.#edges[from], this.#edges[to] - 1, isShort);
-    this.#range.replaceChildren(element("strong", {}, text), ` ${counted(inside, "video")} by ${interval}`);
+  /** Writes which time lies between two edges. */
+  #name([from, to]) {
+    const [begin, end] = [this.#edges[from], this.#edges[to]];
+    const hasHours = this.#edges[1] - this.#edges[0] < LENGTHS_MS.day && end - begin < 2 * LENGTHS_MS.day;
+    this.#range.textContent = range(begin, end - 1, hasHours);
+  }
+
+  #label(interval, total) {
     this.#plot.setAttribute("role", "group");
     this.#plot.setAttribute("aria-label", `Time range of ${counted(total, "video")}, by ${interval}`);
-    const columns = Array.from({ length: TICKS + 1 }, (_, place) => Math.round((place / TICKS) * buckets.length));
-    const span = this.#edges.at(-1) - this.#edges[0];
-    this.#ticks.replaceChildren(...columns.map((column) => element("span", {}, tick(this.#edges[column], span))));
+    this.#ticks.replaceChildren(...scale(this.#edges).map(({ at, part, place }) => {
+      const mark = element("span", {}, tick(at, part));
+      mark.style.left = `${place * 100}%`;
+      return mark;
+    }));
   }
 
   #describe(edge, side) {

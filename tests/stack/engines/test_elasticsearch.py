@@ -11,7 +11,7 @@ from tests.engine import RunningEngine
 
 
 def test_listens_on_the_loopback_address_only():
-    settings = node_settings(Path("/data"), 20003).splitlines()
+    settings = node_settings(Path("/data"), 20003, Path("/backups")).splitlines()
 
     assert "network.host: 127.0.0.1" in settings
     assert "http.port: 20003" in settings

@@ -1,0 +1,42 @@
+"""Encrypts what is stored encrypted with the first of the secrets, once a new one was put before the old."""
+
+from dataclasses import dataclass
+
+from event_log import EventLog, NewRecord
+from key_vault import KeyVault, VaultError
+from operations.backup import live
+from schemas import ALERTS, CONTROL, Alert, ApiKey
+
+
+@dataclass(slots=True)
+class Rotated:
+    """How many records were written anew, and the keys of those that none of the secrets decrypts."""
+
+    renewed: int = 0
+    unreadable: tuple[str, ...] = ()
+
+
+def rotate(log: EventLog, vault: KeyVault) -> Rotated:
+    """API keys and alerts, but for those that are encrypted with the first already. Raises LogUnavailableError."""
+    report = Rotated()
+    for topic in (CONTROL, ALERTS):
+        for key, record in live(log, topic.name).items():
+            stored = _read(key, record.value or b"")
+            if stored is None:
+                continue
+            try:
+                token = vault.renewed(stored.encrypted)
+            except VaultError:
+                report.unreadable += (key,)
+                continue
+            if token is not None:
+                renewed = stored.model_copy(update={"encrypted": token})
+                log.append([NewRecord(topic.name, key, renewed.to_json())])
+                report.renewed += 1
+    return report
+
+
+def _read(key: str, value: bytes) -> ApiKey | Alert | None:
+    if key.startswith("api-key/"):
+        return ApiKey.model_validate_json(value)
+    return Alert.model_validate_json(value) if key.startswith("alert/") else None

@@ -1,0 +1,75 @@
+"""One video of the results: text of any script, and its picture."""
+
+from datetime import timedelta
+
+import pytest
+
+from schemas import utc_now
+from tests.page.conftest import Visit
+from tests.page.library import arrive, plain_video
+from tests.page.reader import Reader
+
+_LATER = (
+    "const now = Date.now; Date.now = () => now() + 3 * 3600e3; document.dispatchEvent(new Event('visibilitychange'))"
+)
+
+_LINES = """
+const range = document.createRange();
+range.selectNodeContents(document.querySelector(arguments[0]));
+const lines = new Map();
+for (const { top, left, right } of range.getClientRects()) {
+  const line = lines.get(Math.round(top)) ?? [left, right];
+  lines.set(Math.round(top), [Math.min(left, line[0]), Math.max(right, line[1])]);
+}
+return [...lines.values()];
+"""
+
+
+def _lines(reader: Reader, css: str) -> list[tuple[float, float]]:
+    """Where each line of a text begins and ends, from the left edge of the screen."""
+    return [(left, right) for left, right in reader.browser.execute_script(_LINES, css)]
+
+
+@pytest.mark.parametrize("css", [".title", ".description"])
+@pytest.mark.parametrize("title", ["طريقة عمل الخبز العربي ", "איך מכינים לחם ביתי טעים "], ids=["Arabic", "Hebrew"])
+def test_what_is_read_from_the_right_begins_at_the_right(visit: Visit, title: str, css: str) -> None:
+    reader, service = visit()
+    arrive(service, plain_video("rtl", title * 7, description=title * 7))
+    reader.open()
+
+    assert reader.one(css).value_of_css_property("direction") == "rtl"
+    lines = _lines(reader, css)
+
+    assert len(lines) > 1
+    assert max(right for _, right in lines) - min(right for _, right in lines) < 6, "a space may hang over"
+    assert max(left for left, _ in lines) - min(left for left, _ in lines) > 20
+
+
+@pytest.mark.parametrize("css", [".title", ".description"])
+def test_what_is_short_stands_beside_its_picture_whatever_its_script(visit: Visit, css: str) -> None:
+    reader, service = visit()
+    arrive(service, plain_video("rtl", "خبز", description="خبز"))
+    reader.open()
+
+    assert reader.one(css).rect["x"] == reader.one(".card-text").rect["x"]
+    assert reader.one(css).rect["width"] < 100
+
+
+def test_words_that_are_read_from_the_right_are_typed_so(reader: Reader) -> None:
+    reader.open(q="خبز")
+    assert reader.one("#q").value_of_css_property("direction") == "rtl"
+
+    reader.open(q="bread")
+
+    assert reader.one("#q").value_of_css_property("direction") == "ltr"
+
+
+def test_how_long_ago_a_video_came_stays_true(visit: Visit) -> None:
+    reader, service = visit()
+    arrive(service, plain_video("new", "Bread of today", published_at=utc_now() - timedelta(minutes=5, seconds=20)))
+    reader.open(q="bread")
+    assert "5 min ago" in reader.text(".card time")
+
+    reader.browser.execute_script(_LATER)
+
+    reader.until(lambda: "3 hr ago" in reader.text(".card time"))
