@@ -20,7 +20,7 @@ from elasticsearch import ApiError, BadRequestError, TransportError
 from schemas import Video, format_utc, parse_utc
 from schemas.access import ElasticsearchAccess
 from schemas.index import ALIAS, INDEX, MAPPING, VERSION, version_of
-from video_index.clauses import Clause
+from video_index.clauses import EVERYTHING, Clause
 from video_index.elasticsearch_bulk import BLOCKED, OVERLOADED, bulk_lines, bulk_result
 from video_index.elasticsearch_client import OPEN, connect, refusal
 from video_index.elasticsearch_query import search_body, translate
@@ -144,6 +144,12 @@ class ElasticsearchIndex(Searching):
         answer = self._reached(lambda: self._client.count(index=self._alias, query=_filtered(clause)))
         count: int = answer["count"]
         return count
+
+    def counts(self, clauses: Sequence[Clause]) -> list[int]:
+        """See `Engine.counts`. One request for all of them."""
+        asked = {f"{number}": {"filter": translate(clause)} for number, clause in enumerate(clauses)}
+        found = self.aggregate(EVERYTHING, asked) if asked else {}
+        return [found[name]["doc_count"] for name in asked]
 
     def aggregate(self, clause: Clause, aggregations: Mapping[str, Any]) -> Mapping[str, Any]:
         """See `Engine.aggregate`."""

@@ -6,7 +6,7 @@ from typing import Literal
 import regex
 
 from schemas import Video
-from video_index.clauses import AllOf, AnyOf, Clause, Close, Not, Prefix, Word, Words
+from video_index.clauses import AllOf, Clause, Close, Not, Prefix, Word, Words
 from video_index.document import derive
 from video_index.engine import Engine
 from video_index.errors import QuestionError
@@ -66,12 +66,16 @@ def are_close(one: str, other: str, edits: int) -> bool:
 def _misspelt(engine: Engine, question: Question) -> list[str]:
     """The wanted words that are long enough to tell, and occur nowhere."""
     wanted = {word: term.unfinished for term in question.terms for word in term.words if len(word) >= _SHORTEST}
-    return [word for word, unfinished in wanted.items() if not _occurs(engine, word, may_be_unfinished=unfinished)]
+    unknown = _of_none(engine, {word: Words("all", tuple(stems((word,)))) for word in wanted})
+    unfinished = [word for word in unknown if wanted[word]]
+    begin_nothing = _of_none(engine, {word: Prefix("whole", word) for word in unfinished})
+    return [word for word in unknown if word not in unfinished or word in begin_nothing]
 
 
-def _occurs(engine: Engine, word: str, *, may_be_unfinished: bool) -> bool:
-    whole: Clause = Words("all", tuple(stems((word,))))
-    return engine.count(AnyOf((whole, Prefix("whole", word))) if may_be_unfinished else whole) > 0
+def _of_none(engine: Engine, clauses: Mapping[str, Clause]) -> list[str]:
+    """The words whose clause no document meets."""
+    counts = engine.counts(list(clauses.values()))
+    return [word for word, count in zip(clauses, counts, strict=True) if not count]
 
 
 def _closest(engine: Engine, word: str) -> str | None:
