@@ -93,6 +93,8 @@ class Reader:
         self.button(text, within).click()
 
     def type(self, css: str, *keys: str) -> None:
+        """Into a field, when it is there."""
+        self.until(lambda: self.one(css).is_displayed())
         self.one(css).send_keys(*keys)
 
     def keys(self, *keys: str) -> None:
