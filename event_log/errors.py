@@ -2,6 +2,7 @@
 
 LogError
 ├── LogUnavailableError   the log cannot be reached now; the same call may succeed later
+│   └── LogAccessError    the log does not let this service in as it is set up
 ├── OwnershipLostError    another process has taken over the work that the record belongs to
 └── RecordRejectedError   the log will never take this record (too large, unknown topic, no key where one is needed)
 """
@@ -13,6 +14,11 @@ class LogError(Exception):
 
 class LogUnavailableError(LogError):
     """The log cannot be reached now. Nothing is known of the records in flight: append them again."""
+
+
+class LogAccessError(LogUnavailableError):
+    """The log does not let this service in as it is set up; the text names the settings. It may be the log's side
+    that is corrected, so a service that runs goes on trying."""
 
 
 class OwnershipLostError(LogError):

@@ -147,7 +147,7 @@ class EventLog(Protocol):
         ...
 
     def check(self) -> None:
-        """Raises LogUnavailableError when the log does not answer."""
+        """Raises LogUnavailableError when the log does not answer, LogAccessError when it lets this one not in."""
         ...
 
     def close(self) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException
 
-from event_log.errors import LogUnavailableError
+from event_log.errors import LogAccessError, LogUnavailableError
+from event_log.kafka_refusals import Refusals, refusal
 from observability import event_logger
 
 REQUEST_TIMEOUT_S = 10.0
@@ -18,8 +19,10 @@ REQUEST_TIMEOUT_S = 10.0
 
 _QUIET_S = 30.0
 
-_ABSENT = "check that it runs and that KAFKA_BOOTSTRAP_SERVERS names it"
-_REFUSED = "check the user, the password, the certificates and the access rights"
+_ABSENT = (
+    "check that it runs, that KAFKA_BOOTSTRAP_SERVERS names it, "
+    "and that the port speaks what KAFKA_SECURITY_PROTOCOL says"
+)
 _ADVICE = {
     KafkaError._ALL_BROKERS_DOWN: _ABSENT,
     KafkaError._MSG_TIMED_OUT: _ABSENT,
@@ -27,11 +30,9 @@ _ADVICE = {
     KafkaError._TIMED_OUT: _ABSENT,
     KafkaError._TRANSPORT: _ABSENT,
     KafkaError._WAIT_COORD: _ABSENT,
-    KafkaError._AUTHENTICATION: _REFUSED,
-    KafkaError._SSL: _REFUSED,
-    KafkaError.CLUSTER_AUTHORIZATION_FAILED: _REFUSED,
-    KafkaError.GROUP_AUTHORIZATION_FAILED: _REFUSED,
-    KafkaError.TOPIC_AUTHORIZATION_FAILED: _REFUSED,
+    KafkaError._SSL: "check KAFKA_SECURITY_PROTOCOL and KAFKA_CA_FILE",
+    KafkaError.INVALID_REPLICATION_FACTOR: "check KAFKA_REPLICATION_FACTOR",
+    KafkaError.POLICY_VIOLATION: "check KAFKA_REPLICATION_FACTOR and KAFKA_MIN_INSYNC_REPLICAS",
     KafkaError._INVALID_ARG: "check the Kafka settings",
 }
 
@@ -71,6 +72,7 @@ class KafkaConnection:
     bootstrap_servers: str
     security: Mapping[str, str] = field(repr=False)
     lines: ClientLines = field(default_factory=ClientLines, repr=False)
+    refusals: Refusals = field(default_factory=Refusals, repr=False)
 
     def settings(self, own: Mapping[str, Any]) -> dict[str, Any]:
         """The settings of a client with `own` ones."""
@@ -78,14 +80,21 @@ class KafkaConnection:
             "bootstrap.servers": self.bootstrap_servers,
             "client.id": "topicreel",
             "reconnect.backoff.max.ms": 1000,  # a broker that was away for hours is found within a second
+            "error_cb": self.refusals.notice,
             **own,
             **self.security,
             "logger": self.lines,
         }
 
     def unavailable(self, doing: str, error: KafkaError | str) -> LogUnavailableError:
-        """The error that says what failed, why, and what to do."""
+        """The error that says what failed, why, and what to do; a LogAccessError where Kafka lets nobody in."""
         code = error.code() if isinstance(error, KafkaError) else None
+        told = refusal(error) if isinstance(error, KafkaError) else None
+        if told is None and code in _ADVICE:
+            told = self.refusals.current
+        if told is not None:
+            kind = LogAccessError if told.certain else LogUnavailableError
+            return kind(f"Kafka at {self.bootstrap_servers}, {doing}: {told.reason}: {told.advice}")
         reason = f"{error.str()} [{error.name()}]" if isinstance(error, KafkaError) else error
         advice = f": {_ADVICE[code]}" if code in _ADVICE else ""
         return LogUnavailableError(f"Kafka at {self.bootstrap_servers}, {doing}: {reason}{advice}")

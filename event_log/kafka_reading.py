@@ -78,6 +78,7 @@ class Fetcher:
         return True
 
     def _notice(self, error: KafkaError) -> None:
+        self._connection.refusals.notice(error)
         if error.code() in _TROUBLES or error.fatal():
             self._trouble = error
 

@@ -14,7 +14,7 @@ from kibana.errors import HealthNotKeptError
 from kibana.health import PipelineHealth
 from schemas.access import ElasticsearchAccess
 from schemas.topics import RETENTION
-from video_index.elasticsearch_client import OPEN, connect
+from video_index.elasticsearch_client import OPEN, connect, refusal
 
 NAME = "topicreel-health"
 PATTERN = f"{NAME}-*"
@@ -67,11 +67,11 @@ class HealthIndex:
     def _kept(self, call: Callable[[], _Result]) -> _Result:
         try:
             return call()
-        except TransportError as error:
-            raise HealthNotKeptError(f"Elasticsearch is away: {error}") from error
-        except ApiError as error:
-            what = f"{self._access.given_by}" if error.status_code in (401, 403) else "to keep it"
-            raise HealthNotKeptError(f"Elasticsearch refuses {what} ({error.status_code}): {error.error}") from error
+        except (TransportError, ApiError) as error:
+            refused = refusal(error, self._access.given_by)
+            if refused is None and isinstance(error, ApiError):
+                refused = f"Elasticsearch refuses to keep it ({error.status_code}): {error.error}"
+            raise HealthNotKeptError(refused or f"Elasticsearch is away: {error}") from error
 
     def close(self) -> None:
         """Closes the connections."""

@@ -12,7 +12,7 @@ from processor import embedded
 from processor.batch import BatchProcessor
 from processor.patience import Patience, StoppedError
 from processor.settings import ProcessorSettings
-from starting import opening
+from starting import check_access, opening
 from video_index import VideoIndex, open_index
 
 logs = event_logger("processor")
@@ -24,6 +24,7 @@ def main() -> int:
     with opening(logs):
         settings = ProcessorSettings.read()
         log, index = open_log(settings), open_index(settings)
+        check_access(settings, log, index)
     stop = Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: stop.set())

@@ -9,7 +9,7 @@ from key_vault import KeyVault
 from observability import configure_logging, event_logger
 from producer.service import run
 from producer.settings import ProducerSettings
-from starting import opening
+from starting import check_access, opening
 from video_index import open_index
 
 logs = event_logger("producer")
@@ -22,6 +22,7 @@ def main() -> int:
         settings = ProducerSettings.read()
         vault = KeyVault.open(settings.data_dir, settings.encryption_key)
         log, index = open_log(settings), open_index(settings)
+        check_access(settings, log, index)
     stop = _stop_on_signals()
     with log, index:
         run(settings, log, index, vault, stop)

@@ -9,7 +9,7 @@ from query_api.app import create_app
 from query_api.server import OneProcess
 from query_api.settings import ApiSettings
 from query_api.workers import SeveralProcesses
-from starting import opening
+from starting import check_access, opening
 from video_index import open_index
 
 logs = event_logger("query_api")
@@ -23,10 +23,13 @@ def main() -> int:
         configure_logging("query_api", settings.level)
         vault = KeyVault.open(settings.data_dir, settings.encryption_key)
     if settings.api_workers > 1:
+        with opening(logs), open_log(settings) as log, open_index(settings) as index:
+            check_access(settings, log, index)
         SeveralProcesses(settings).run()
         return 0
     with opening(logs):
         log, index = open_log(settings), open_index(settings)
+        check_access(settings, log, index)
     with log, index:
         OneProcess(create_app(settings, log, index, vault), settings).run()
     return 0

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from event_log import LogError
+from event_log import LogAccessError, LogError
 from key_vault import VaultError
 from observability import EventLogger
 from schemas.settings import EXIT_UNUSABLE_SETTINGS, SettingsError
@@ -18,7 +18,7 @@ def opening(logs: EventLogger) -> Iterator[None]:
     """
     try:
         yield
-    except (SettingsError, VaultError, IndexSetupError) as error:
+    except (SettingsError, VaultError, LogAccessError, IndexSetupError) as error:
         logs.error("cannot_start", reason=error)
         raise SystemExit(EXIT_UNUSABLE_SETTINGS) from error
     except (LogError, VideoIndexError) as error:

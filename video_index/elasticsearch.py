@@ -12,17 +12,17 @@ Only what every Elasticsearch distribution has is used: no scripts, no ingest, n
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NoReturn, Self, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
-from elasticsearch import ApiError, BadRequestError, NotFoundError, TransportError
+from elasticsearch import ApiError, BadRequestError, TransportError
 
 from schemas import Video, format_utc, parse_utc
 from schemas.access import ElasticsearchAccess
 from schemas.index import ALIAS, INDEX, MAPPING, VERSION, version_of
 from video_index.clauses import EVERYTHING, Clause
 from video_index.elasticsearch_bulk import BLOCKED, OVERLOADED, bulk_lines, bulk_result
-from video_index.elasticsearch_client import OPEN, connect
+from video_index.elasticsearch_client import OPEN, connect, refusal
 from video_index.elasticsearch_query import search_body, translate
 from video_index.elasticsearch_versions import IndexVersions
 from video_index.engine import Found
@@ -284,19 +284,14 @@ def reached(call: Callable[[], _Result], given_by: str = OPEN.given_by) -> _Resu
     """
     try:
         return call()
-    except (TransportError, NotFoundError) as error:
-        _unavailable(error)
-    except ApiError as error:
-        if error.status_code in OVERLOADED:
-            _unavailable(error)
-        if error.status_code == 403 and error.error == BLOCKED:
+    except (TransportError, ApiError) as error:
+        if isinstance(error, ApiError) and error.status_code == 403 and error.error == BLOCKED:
             raise IndexBlockedError("the index takes no changes for now") from error
-        if error.status_code in (401, 403):
-            raise IndexAccessError(
-                f"Elasticsearch refuses {given_by} ({error.status_code}): {error.error}"
+        refused = refusal(error, given_by)
+        if refused is not None:
+            raise IndexAccessError(refused) from error
+        if isinstance(error, ApiError) and error.status_code not in {404, *OVERLOADED}:
+            raise IndexSetupError(
+                f"Elasticsearch refuses the request ({error.status_code}): {error.error}"
             ) from error
-        raise IndexSetupError(f"Elasticsearch refuses the request ({error.status_code}): {error.error}") from error
-
-
-def _unavailable(error: Exception) -> NoReturn:
-    raise IndexUnavailableError(f"Elasticsearch is away: {error}") from error
+        raise IndexUnavailableError(f"Elasticsearch is away: {error}") from error

@@ -1,10 +1,10 @@
-"""Makes clients of Elasticsearch."""
+"""Makes clients of Elasticsearch, and recognises that it does not let them in."""
 
 import ssl
 from typing import Any
 
 from elastic_transport import Urllib3HttpNode
-from elasticsearch import Elasticsearch, OrjsonSerializer
+from elasticsearch import ApiError, Elasticsearch, OrjsonSerializer, SSLError
 
 from schemas.access import ElasticsearchAccess
 from video_index.elasticsearch_node import PlainHttpNode
@@ -33,3 +33,21 @@ def connect(url: str, access: ElasticsearchAccess, *, timeout_s: float) -> Elast
         serializer=OrjsonSerializer(),
         node_class=PlainHttpNode if url.startswith("http://") else Urllib3HttpNode,
     )
+
+
+def refusal(error: Exception, given_by: str) -> str | None:
+    """What the error says about being let in, and what to do, if that is what it is about.
+
+    `given_by` are the settings that the client's credentials come from.
+    """
+    if isinstance(error, ApiError) and error.status_code in (401, 403):
+        return f"Elasticsearch refuses {given_by} ({error.status_code}): {error.error}"
+    reason = str(error.message) if isinstance(error, SSLError) else ""
+    if "CERTIFICATE_VERIFY_FAILED" in reason:
+        return (
+            f"Elasticsearch's certificate is not trusted ({reason}): set ELASTICSEARCH_CA_FILE to the authority that "
+            "signed it, and ELASTICSEARCH_URL to a name that it holds"
+        )
+    if "WRONG_VERSION_NUMBER" in reason:
+        return f"Elasticsearch speaks no TLS at that port ({reason}): set ELASTICSEARCH_URL to one with http://"
+    return None  # a connection that broke off is no refusal

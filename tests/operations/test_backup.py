@@ -27,7 +27,6 @@ from schemas import (
     Window,
 )
 from schemas.index import PATTERN
-from stack.engines import KafkaHome
 from tests.conftest import _broker
 from tests.engine import RunningEngine
 from tests.operations.conftest import Pipeline
@@ -38,12 +37,12 @@ pytestmark = [pytest.mark.kafka, pytest.mark.elasticsearch, pytest.mark.timeout(
 
 
 @pytest.fixture
-def wiped(pipeline: Pipeline, kafka_home: KafkaHome, tmp_path: Path) -> Iterator["Wiped"]:
-    broker = _broker(kafka_home, tmp_path / "other-kafka")
+def wiped(pipeline: Pipeline, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator["Wiped"]:
+    broker = _broker(request, tmp_path / "other-kafka")
     broker.start()
     with closing(Wiped(pipeline, broker)) as wiped:
         yield wiped
-    broker.stop()
+    broker.remove()
 
 
 class Wiped:

@@ -2,7 +2,7 @@ import logging
 
 import pytest
 
-from event_log import LogUnavailableError
+from event_log import LogAccessError, LogUnavailableError
 from key_vault import VaultError
 from observability import event_logger
 from schemas.settings import SettingsError
@@ -17,6 +17,7 @@ LOGS = event_logger("service")
     [
         (SettingsError("x"), 2, "cannot_start"),
         (VaultError("x"), 2, "cannot_start"),
+        (LogAccessError("x"), 2, "cannot_start"),
         (IndexAccessError("x"), 2, "cannot_start"),
         (LogUnavailableError("x"), 1, "cannot_start_now"),
         (IndexUnavailableError("x"), 1, "cannot_start_now"),

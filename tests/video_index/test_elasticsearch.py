@@ -42,8 +42,7 @@ pytestmark = pytest.mark.elasticsearch
 @pytest.fixture
 def index(elasticsearch_url: str) -> Iterator[VideoIndex]:
     with Elasticsearch(elasticsearch_url) as client:
-        for name in client.indices.get(index=PATTERN):
-            client.indices.delete(index=name)
+        remove_indices(client)
     yield from closing(ElasticsearchIndex(elasticsearch_url))
 
 
@@ -116,6 +115,27 @@ def test_videos_written_before_there_were_suggestions_are_found_and_suggested_by
     index.write([Write(video, stored(index, "old").version)])
 
     await_condition(lambda: index.suggest("street fo", 5).titles == (("Street food", "old"),))
+
+
+def test_shards_are_those_of_the_first_start_and_replicas_can_be_chosen_later(elasticsearch_url: str) -> None:
+    with Elasticsearch(elasticsearch_url) as client:
+        remove_indices(client)
+        assert copies_after_start(client, elasticsearch_url, shards=3) == ("3", "0")
+        assert copies_after_start(client, elasticsearch_url, shards=5, replicas=1) == ("3", "1")
+        assert copies_after_start(client, elasticsearch_url) == ("3", "1")
+        remove_indices(client)
+
+
+def copies_after_start(client: Elasticsearch, url: str, **chosen: int) -> tuple[str, str]:
+    with ElasticsearchIndex(url, **chosen) as index:
+        index.ensure()
+    [made] = client.indices.get(index=ALIAS).values()
+    return made["settings"]["index"]["number_of_shards"], made["settings"]["index"]["number_of_replicas"]
+
+
+def remove_indices(client: Elasticsearch) -> None:
+    for name in client.indices.get(index=PATTERN):
+        client.indices.delete(index=name)
 
 
 def test_what_is_derived_is_searched_but_not_stored(index: VideoIndex, elasticsearch_url: str) -> None:
