@@ -53,7 +53,10 @@ class Running:
                 env=environment(directory, {"API_PORT": str(self.port), **settings}),
                 stderr=log,
             )
-        assert wait_until(self._ready, 60, lambda: self.process.poll() is not None), self.log.read_text()
+        if not wait_until(self._ready, 60, lambda: self.process.poll() is not None):
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError(self.log.read_text())
 
     def _ready(self) -> bool:
         answer = get(f"{self.url}/readyz")
