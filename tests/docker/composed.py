@@ -15,7 +15,8 @@ ALL_BUT_KIBANA = ("producer", "processor", "query_api", "gateway", "youtube_emul
 COMMAND_S = 600.0
 ANSWER_S = 30.0
 
-_FROM_THE_TESTER = ("PATH", "HOME", "DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_CONTEXT")
+ENGINE_VARIABLES = ("DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_CONTEXT")
+"""What says where the tester's engine is."""
 
 
 class Composed:
@@ -25,7 +26,7 @@ class Composed:
         self.name = name
         self.port = free_port()
         kafka, elasticsearch = free_port({self.port}), free_port({self.port})
-        inherited = {each: os.environ[each] for each in _FROM_THE_TESTER if each in os.environ}
+        inherited = {each: os.environ[each] for each in ("PATH", "HOME", *ENGINE_VARIABLES) if each in os.environ}
         self._environment = {
             **inherited,
             "IMAGE_TAG": "test",
