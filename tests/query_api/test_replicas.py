@@ -35,6 +35,7 @@ def replicas(tmp_path: Path, data: Path) -> Iterator[list[Running]]:
     started: list[Running] = []
     try:
         for name in ("one", "other"):
+            (tmp_path / name).mkdir()
             started.append(Running(tmp_path / name, DATA_DIR=str(data), ALLOW_PRIVATE_WEBHOOKS="1"))
         yield started
     finally:
