@@ -59,7 +59,7 @@ def _on_engines(directory: Path, documents: int) -> Iterator[Row]:
             yield f"make {what}", f"{report.seconds:.1f} s", ""
         yield "of that, writes wait", f"{report.blocked_s:.1f} s", ""
         with Elasticsearch(url) as client:
-            client.indices.forcemerge(index=report.index, max_num_segments=1)
+            client.options(request_timeout=600).indices.forcemerge(index=report.index, max_num_segments=1)
             stats = client.indices.stats(index=report.index)["_all"]["primaries"]
         yield "Elasticsearch: a document, merged", "", f"{stats['store']['size_in_bytes'] / documents:,.0f}"
         yield "compare index and log", _timed(lambda: verify(log, index)), ""

@@ -16,7 +16,10 @@ _LOOK_EVERY_S = 0.1
 
 @contextmanager
 def claimed(log: EventLog, within_s: float = _WITHIN_S, name: str = REINDEXING) -> Iterator[Ownership]:
-    """Around an operation. Raises BusyError when another one, or who has that work, has it for so long."""
+    """Around an operation. Raises BusyError when another one, or who has that work, has it for so long, and
+    LogUnavailableError."""
+    # Says why where nobody would ever be given the work.
+    log.check()
     with closing(log.own(name)) as claim:
         deadline = time.monotonic() + within_s
         while not claim.is_held():

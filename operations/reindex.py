@@ -17,7 +17,7 @@ from functools import partial
 from itertools import islice
 from typing import TypeVar
 
-from event_log import EventLog, LogUnavailableError, Ownership
+from event_log import EventLog, LogAccessError, LogUnavailableError, Ownership
 from observability import event_logger
 from operations.comparing import are_same, corrections, differing
 from operations.errors import FailedError, LostError, RefusedError
@@ -225,6 +225,8 @@ class Reindex:
         for attempt in self._patience.attempts():
             try:
                 return self._insist_once(call)
+            except LogAccessError:
+                raise
             except (IndexUnavailableError, LogUnavailableError) as error:
                 logs.warning("waiting", attempt=attempt, reason=error)
         raise AssertionError("attempts never end by themselves")

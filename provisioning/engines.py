@@ -9,7 +9,7 @@ from event_log import EventLog, LogUnavailableError
 from observability import event_logger
 from processor.patience import Patience
 from schemas import ALL_TOPICS
-from video_index import IndexUnavailableError, VideoIndex
+from video_index import IndexOutdatedError, IndexUnavailableError, VideoIndex
 
 logs = event_logger("provisioning")
 
@@ -35,7 +35,7 @@ def prepare_engines(
             for step in first:
                 step()
             log.create_topics(ALL_TOPICS)
-            index.ensure()
+            _prepare_index(index)
         except (LogUnavailableError, IndexUnavailableError, TransportError) as error:
             if clock() >= end:
                 raise
@@ -43,3 +43,11 @@ def prepare_engines(
         else:
             logs.info("prepared", topics=len(ALL_TOPICS))
             return
+
+
+def _prepare_index(index: VideoIndex) -> None:
+    """An older index stays as it is: it is searched, and processors hold until it was replaced."""
+    try:
+        index.ensure()
+    except IndexOutdatedError as error:
+        logs.warning("index_outdated", reason=error)

@@ -3,6 +3,7 @@
 from video_index.errors import (
     IndexAccessError,
     IndexBlockedError,
+    IndexOutdatedError,
     IndexSetupError,
     IndexUnavailableError,
     IntervalError,
@@ -42,6 +43,7 @@ __all__ = [
     "Highlighter",
     "IndexAccessError",
     "IndexBlockedError",
+    "IndexOutdatedError",
     "IndexSetupError",
     "IndexUnavailableError",
     "Interval",

@@ -26,7 +26,13 @@ from video_index.elasticsearch_client import OPEN, connect, refusal
 from video_index.elasticsearch_query import search_body, translate
 from video_index.elasticsearch_versions import IndexVersions
 from video_index.engine import Found
-from video_index.errors import IndexAccessError, IndexBlockedError, IndexSetupError, IndexUnavailableError
+from video_index.errors import (
+    IndexAccessError,
+    IndexBlockedError,
+    IndexOutdatedError,
+    IndexSetupError,
+    IndexUnavailableError,
+)
 from video_index.interface import Delete, Freshness, Position, Stored, Write, WriteResult
 from video_index.plan import Plan
 from video_index.searching import Searching
@@ -69,7 +75,7 @@ class ElasticsearchIndex(Searching):
         """Puts the template and, where nothing answers to the alias, the first index behind it.
 
         An index that is there is given the fields that it lacks, and one of a newer version left as it is. Raises
-        IndexSetupError for an older one, whose strict mapping would refuse documents of this version.
+        IndexOutdatedError for an older one, whose strict mapping would refuse documents of this version.
         """
         self._reached(self._ensure)
 
@@ -217,7 +223,7 @@ class ElasticsearchIndex(Searching):
             return
         self.versions.put_template()
         if found is not None and found < VERSION:
-            raise IndexSetupError(
+            raise IndexOutdatedError(
                 f"the index behind {self._alias} is {current}, and this version needs v{VERSION}: run `make reindex`"
             )
         if current is not None:

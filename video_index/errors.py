@@ -4,7 +4,8 @@ VideoIndexError
 ├── IndexUnavailableError   the index cannot be reached or is overloaded now; the same call may succeed later
 │   └── IndexBlockedError   the index takes no changes for now, as while a rebuilt one takes its place
 ├── IndexSetupError         the index is not what this version expects; the text says what to do
-│   └── IndexAccessError    the index does not let this service in as it is set up
+│   ├── IndexAccessError    the index does not let this service in as it is set up
+│   └── IndexOutdatedError  the index is of an older version, and a reindex makes one of this version
 ├── IntervalError           a timeline of too many intervals; the text says what is accepted
 └── QuestionError           a query that cannot be understood; the text says what is accepted
 """
@@ -32,6 +33,10 @@ class IndexAccessError(IndexSetupError):
 
 class QuestionError(VideoIndexError):
     """A query that cannot be understood; the text says where and what is accepted."""
+
+
+class IndexOutdatedError(IndexSetupError):
+    """The index is of an older version: it is searched, and not written until `make reindex` has replaced it."""
 
 
 class IntervalError(VideoIndexError):

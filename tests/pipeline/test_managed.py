@@ -15,6 +15,7 @@ from elasticsearch import Elasticsearch
 from event_log.kafka import KafkaLog
 from producer.http import httpx
 from schemas import ALL_TOPICS
+from schemas.index import ALIAS
 from stack.engines import KafkaHome
 from stack.ports import free_port
 from stack.process import wait_until
@@ -108,6 +109,7 @@ def values(broker: GuardedKafka, gate: GuardedElasticsearch, authority: Authorit
     }
 
 
+@pytest.mark.timeout(900)
 def test_each_service_does_its_work_with_the_documented_rights_and_tells_no_secret(
     services: Services, youtube: RunningEmulator, elasticsearch_node: RunningEngine
 ) -> None:
@@ -136,8 +138,21 @@ def test_each_service_does_its_work_with_the_documented_rights_and_tells_no_secr
     with Elasticsearch(elasticsearch_node.url) as node:
         assert wait_until(lambda: bool(node.indices.get(index="topicreel-health-*")), 60), services.output("kibana")
 
+    # then the index is made anew and backed up
+    for command in (("reindex",), ("backup", "--without-snapshot"), ("rotate",)):
+        services.start("operations", *command, KAFKA_USERNAME="operations")
+        assert services.exit_code("operations", 120) == 0, services.output("operations")
+
+    # and the processor takes away a block that nobody works behind any more
+    with Elasticsearch(elasticsearch_node.url) as node:
+        node.indices.add_block(index=ALIAS, block="write")
+        post(f"{url}/subjects", {"query": "night trains"})
+        assert wait_until(lambda: "index_unblocked" in services.output("processor"), 120), services.output(
+            "processor"
+        )
+
     assert httpx.get(f"{url}/readyz", trust_env=False).json()["status"] == "ready"
-    for name in ("producer", "processor", "query_api", "kibana"):
+    for name in ("producer", "processor", "query_api", "kibana", "operations"):
         told = services.output(name)
         assert "uthorization" not in told, told
         assert "not_altered" not in told, told

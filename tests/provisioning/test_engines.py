@@ -11,8 +11,9 @@ from event_log.embedded import EmbeddedLog
 from event_log.kafka import KafkaLog
 from processor.patience import Patience
 from provisioning import prepare_engines
-from schemas import ALL_TOPICS
+from schemas import ALL_TOPICS, VIDEOS
 from stack.ports import free_port
+from video_index import IndexOutdatedError
 from video_index.embedded import EmbeddedIndex
 
 LEFT_ALONE_S = 10.0
@@ -36,6 +37,17 @@ def test_topics_and_index_are_there_afterwards_and_again_changes_nothing(log: Ev
 
     assert {topic for topic, _ in log.count([each.name for each in ALL_TOPICS])} == {each.name for each in ALL_TOPICS}
     index.check()
+
+
+def test_an_index_of_an_older_version_is_left_to_a_reindex(log: EventLog, tmp_path: Path) -> None:
+    class OlderIndex(EmbeddedIndex):
+        def ensure(self) -> None:
+            raise IndexOutdatedError("run `make reindex`")
+
+    with OlderIndex(tmp_path / "older") as index:
+        prepare_engines(log, index, Patience(Event()))
+
+    assert log.count([VIDEOS.name])
 
 
 def test_an_engine_that_does_not_come_is_waited_for_so_long_and_no_longer(index: EmbeddedIndex) -> None:

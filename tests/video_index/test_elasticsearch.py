@@ -24,7 +24,7 @@ from tests.video_index.searching_contract import SearchingContract
 from video_index import (
     Delete,
     IndexBlockedError,
-    IndexSetupError,
+    IndexOutdatedError,
     IndexUnavailableError,
     Outcome,
     SearchRequest,
@@ -201,7 +201,7 @@ def test_an_older_index_is_refused_until_it_was_reindexed(
     fill(index, [a_video("a")])
     monkeypatch.setattr("video_index.elasticsearch.VERSION", 2)
 
-    with pytest.raises(IndexSetupError, match=r"youtube-videos-v1.*v2.*make reindex"):
+    with pytest.raises(IndexOutdatedError, match=r"youtube-videos-v1.*v2.*make reindex"):
         index.ensure()
 
     assert found(index, "title") == ["a"]
