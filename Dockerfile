@@ -16,6 +16,7 @@ ENV PATH=/opt/packages/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DA
 # images, and those for the services can be read by their group.
 RUN useradd --uid 10001 --no-create-home service \
  && install --directory --owner=service --group=service /data \
+ && install --directory --mode=1777 /backups \
  && install --directory --owner=1000 --group=service --mode=0700 /run/engine-secrets \
  && install --directory --owner=1000 --group=service --mode=2750 /run/service-secrets
 COPY --from=packages /opt/packages /opt/packages

@@ -1,15 +1,17 @@
 # What each target does: make help. Settings are given as `make up NAME=value` or in the environment.
 
 .DEFAULT_GOAL := help
-.PHONY: help up down demo status logs raw test lint bench postman reindex verify rotate backup restore clean lock environment environment-dev environment-quix
+.PHONY: help up down demo status logs raw test test-docker lint bench postman reindex verify rotate backup restore clean lock environment environment-dev environment-quix
 
 PYTHON_VENV := .venv/bin/python
 STACK_COMMAND := $(PYTHON_VENV) -m stack
+# On engines in containers: what the log and the index promise, and a worker between them.
+CONTAINER_TESTS := tests/event_log tests/video_index/test_elasticsearch.py tests/processor tests/provisioning
 UV := uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --quiet
 
 help: ## Show what there is to make
 	@echo "make TARGET [SETTING=value ...]"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 up: environment ## Start the product in the background [STACK=docker|native|embedded DATA_DIR= API_PORT= ...]
 	@$(STACK_COMMAND) up $(ARGS)
@@ -31,6 +33,10 @@ raw: environment ## Follow the raw feed: key, tab, search result as YouTube sent
 
 test: environment-dev ## Run the tests; real engines are downloaded where they can run [ARGS="-k words"]
 	@$(PYTHON_VENV) -m pytest -n 2 --dist worksteal $(ARGS)
+
+test-docker: environment-dev ## Build the images and run the tests that need Docker; the engines' tests as well, in containers [ARGS=]
+	@$(PYTHON_VENV) -m pytest tests/docker -m docker $(ARGS)
+	@TEST_ENGINES=containers $(PYTHON_VENV) -m pytest -n 2 --dist worksteal -m "kafka or elasticsearch" $(CONTAINER_TESTS) $(ARGS)
 
 lint: environment-dev ## Check style, format and types
 	@$(PYTHON_VENV) -m ruff check .

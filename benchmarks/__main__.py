@@ -1,13 +1,13 @@
-"""`python -m benchmarks [search] [scale] [freshness] [processor] [scheduling] [scaling]`; without a name: all."""
+"""`python -m benchmarks [NAME ...]`: what is named, or all of it; `--help` lists the names."""
 
 import argparse
 import logging
 import sys
 
-from benchmarks import freshness, processor, scale, scaling, scheduling, search
+from benchmarks import freshness, operations, processor, scale, scaling, scheduling, search
 from observability import configure_logging
 
-_ALL = ("search", "scale", "freshness", "processor", "scheduling", "scaling")
+_ALL = ("search", "scale", "freshness", "processor", "operations", "scheduling", "scaling")
 
 
 def main() -> int:
@@ -32,6 +32,8 @@ def main() -> int:
         freshness.print_rows([freshness.measure(stack, options.videos) for stack in ("embedded", "native")])
     if "processor" in names:
         processor.measure(options.records)
+    if "operations" in names:
+        operations.measure(options.documents)
     if "scheduling" in names:
         scheduling.measure(options.days)
     if "scaling" in names:

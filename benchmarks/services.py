@@ -19,6 +19,8 @@ from stack.ports import free_port
 from stack.process import wait_until
 from video_index import VideoIndex, open_index
 
+_NOTHING_TO_POLL = {"SUBJECTS": "", "YOUTUBE_API_KEYS": ""}
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -39,15 +41,15 @@ class Service:
 
 
 @contextmanager
-def embedded_service(documents: int) -> Iterator[Service]:
-    """The embedded stack with so many documents."""
+def embedded_service(documents: int, workers: int = 1) -> Iterator[Service]:
+    """The embedded stack with so many documents, whose API has so many processes."""
     data_dir = kept_embedded(documents)
     with (
-        running_stack("embedded", data_dir, {"SUBJECTS": "", "YOUTUBE_API_KEYS": ""}) as url,
+        running_stack("embedded", data_dir, {**_NOTHING_TO_POLL, "API_WORKERS": str(workers)}) as url,
         open_index(CommonSettings(stack="embedded", data_dir=data_dir)) as index,
     ):
-        pid = int(StackDirectory.of(data_dir).pid_file("embedded").read_text())
-        yield Service(url, index, (psutil.Process(pid),))
+        process = psutil.Process(int(StackDirectory.of(data_dir).pid_file("embedded").read_text()))
+        yield Service(url, index, (process, *process.children(recursive=True)))
 
 
 @contextmanager

@@ -139,6 +139,7 @@ class Reindex:
 
     def _take_over(self, replay: Replay, old: str | None, new: str, *, returning: bool) -> None:
         suspects = self._suspects(replay, old, new)
+        self._insist(lambda: self._versions.prepare(old, new))
         self._step(Step.COMPARED)
         blocked_s = time.monotonic()
         if old is not None:

@@ -23,7 +23,13 @@ _HEALTH = "topicreel-health*"
 
 ROLES: dict[str, dict[str, Any]] = {
     "topicreel_writer": {
-        "cluster": ["monitor", "manage_index_templates"],
+        "cluster": [
+            "monitor",
+            "manage_index_templates",
+            # For backups and restores.
+            "cluster:admin/repository/*",
+            "cluster:admin/snapshot/*",
+        ],
         "indices": [{"names": [_VIDEOS, _HEALTH], "privileges": ["manage", "read", "write"]}],
     },
     "topicreel_reader": {

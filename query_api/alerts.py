@@ -60,7 +60,11 @@ class Alerts:
     def create(
         self, name: str, filters: Mapping[str, str], webhook: str, origin: str, secret: str | None
     ) -> tuple[Alert, str] | None:
-        """The new alert, and its secret, which is made up when none is given; None when there are `MAX_ALERTS`."""
+        """The new alert, and its secret, which is made up when none is given; None when there are `MAX_ALERTS`.
+
+        Another service may write one in the same moment. So who wrote one looks again, and takes back what lies
+        behind the `MAX_ALERTS`th of the topic, whose one partition is the same for all.
+        """
         secret = secret or secrets.token_urlsafe(32)
         target = orjson.dumps({"webhook": webhook, "secret": secret}).decode()
         alert = Alert(
@@ -77,6 +81,9 @@ class Alerts:
             if len(self.all()) >= MAX_ALERTS:
                 return None
             self._write(NewRecord(ALERTS.name, alert.key, alert.to_json()))
+            if self._place(alert) > MAX_ALERTS:
+                self._write(NewRecord(ALERTS.name, alert.key, None))
+                return None
         return alert, secret
 
     def remove(self, wanted: str) -> bool:
@@ -96,6 +103,12 @@ class Alerts:
     def close(self) -> None:
         """Frees the reader."""
         self._table.close()
+
+    def _place(self, alert: Alert) -> int:
+        """Which one of the topic it is, counted from 1; 0 while it cannot be read there, as behind a transaction that
+        is still open."""
+        alerts = [key for key, row in self._table.refresh().items() if isinstance(row, Alert)]
+        return alerts.index(alert.key) + 1 if alert.key in alerts else 0
 
     def _ends(self) -> dict[int, int]:
         with closing(self._log.reader([VIDEOS.name])) as reader:

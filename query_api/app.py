@@ -1,6 +1,8 @@
 """Puts the service together."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -39,6 +41,9 @@ from query_api.stream import Streams
 from query_api.timed_index import timed
 from query_api.webhooks import Webhooks
 from video_index import VideoIndex
+
+_THREADS = 40
+"""For searches, as many as Starlette has for everything else: a few slow ones must not hold up the others."""
 
 
 def create_app(settings: ApiSettings, log: EventLog, index: VideoIndex, vault: KeyVault) -> FastAPI:
@@ -98,6 +103,7 @@ def bare_app(title: str = "topicreel") -> FastAPI:
 @asynccontextmanager
 async def _running(app: FastAPI) -> AsyncIterator[None]:
     """What goes on beside the requests, in threads of its own."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "search"))
     runner: AlertRunner = app.state.alert_runner
     streams: Streams = app.state.streams
     calls: LogCalls = app.state.log_calls

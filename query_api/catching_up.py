@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 
 from event_log import Reader
 from query_api.follower import Follower
@@ -12,6 +13,9 @@ _TURN_S = 0.25
 
 _NOTHING_S = 2.0
 """After which a turn ends of which nothing came."""
+
+_CLOCKS_APART = timedelta(hours=1)
+"""At most, of the machine that appends and this one."""
 
 _WAIT_S = 0.1
 """The live reader waits for as long."""
@@ -31,7 +35,9 @@ class CatchingUp:
             self._begin_turn(min(behind, key=lambda follower: follower.last_turn_s))
         start = self._reader.positions()
         records = self._reader.poll(AT_ONCE, _WAIT_S)
-        tell([each for each in behind if each.has_reached(start)], changes(records), self._reader.positions())
+        # Nothing that is new since a follower began was appended before it did.
+        since = min(follower.began for follower in behind) - _CLOCKS_APART
+        tell([each for each in behind if each.has_reached(start)], changes(records, since), self._reader.positions())
         if records:
             self._until_s = min(self._until_s, time.monotonic() + _TURN_S)
 

@@ -21,7 +21,7 @@ _WITHIN_SECOND = re.compile(r"[.,]0*[1-9]")
 _RELATIVE = re.compile(r"NOW(?:-([0-9]{1,9})([SMHDW]))?")
 _UNITS = {"S": "seconds", "M": "minutes", "H": "hours", "D": "days", "W": "weeks"}
 # Of what pydantic reads, that which is a duration of ISO 8601 and no date.
-_DURATION = re.compile(r"P(?=[0-9T])(?:[0-9]+[WD])?(?:T(?:[0-9]+[HMS])+)?")
+_DURATION = re.compile(r"P(?=[0-9T])(?:[0-9]+[WD])?(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+S)?)?")
 _duration = TypeAdapter(timedelta)
 
 

@@ -1,5 +1,6 @@
 """Under which names the service answers: a page whose name was made to point here must not get inside."""
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from query_api.settings import ApiSettings
@@ -17,6 +18,7 @@ def is_accepted(host: str, settings: ApiSettings) -> bool:
     return name == "localhost" or name.rstrip(".") in settings.names
 
 
+@lru_cache(maxsize=256)
 def _address(name: str) -> IPv4Address | IPv6Address | None:
     try:
         return ip_address(name)

@@ -3,9 +3,13 @@
 server ─► Envelope ─► CORS (if any) ─► gzip ─► Guards ─► route
 """
 
+import re
+
 from fastapi import FastAPI
+from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Receive, Scope, Send
 
 from query_api.envelope import Envelope
 from query_api.guards import Guards
@@ -23,11 +27,26 @@ _PACKING = 4
 """Of 9 levels: more takes longer than it saves on JSON of this size."""
 
 
+_REFUSED = re.compile(r"\bgzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)", re.IGNORECASE)
+"""In `Accept-Encoding` (RFC 9110, 12.4.2), where Starlette looks for the name alone."""
+
+
+class _Packing(GZipMiddleware):
+    """Compresses answers for who takes them so."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        if scope["type"] == "http" and _REFUSED.search(Headers(scope=scope).get("accept-encoding", "")):
+            # In the scope itself, where the router notes for those outside which route it took.
+            scope["headers"] = [header for header in scope["headers"] if header[0] != b"accept-encoding"]
+        await super().__call__(scope, receive, send)
+
+
 def add_middleware(app: FastAPI, settings: ApiSettings, requests: RequestMetrics) -> None:
     """Puts them around the routes of `app`; the one that is added last is the outermost."""
     app.add_middleware(Guards, settings=settings)
     # Server-sent events are left as they are: it would hold them back.
-    app.add_middleware(GZipMiddleware, minimum_size=_SMALLEST_PACKED, compresslevel=_PACKING)
+    app.add_middleware(_Packing, minimum_size=_SMALLEST_PACKED, compresslevel=_PACKING)
     if settings.cors_origins:
         # Without a token, any page that may send a change could make one.
         changes = ("POST", "DELETE") if settings.admin_token is not None else ()

@@ -68,14 +68,15 @@ class ApiSettings(CommonSettings):
     searches_per_second: float | None = Field(
         default=None,
         ge=0,
-        description="Searches that one client address may make on average, twice as many at once; 0: any number. "
+        description="Searches that one client address may make of each process on average, twice as many at once; "
+        "0: any number. "
         "Empty: 50 where other machines reach the API, else any number.",
     )
     key_attempts_per_minute: float | None = Field(
         default=None,
         ge=0,
-        description="API keys that one client address may try, and wrong admin tokens, of which more are "
-        "answered 429; 0: any number. "
+        description="API keys that one client address may try in each process, and wrong admin tokens, of which more "
+        "are answered 429; 0: any number. "
         "Empty: 10 where other machines reach the API, else any number.",
     )
     elasticsearch_read_api_key: SecretStr | None = Field(
@@ -92,7 +93,9 @@ class ApiSettings(CommonSettings):
         default=False,
         description="Whether alerts may be posted to loopback, private and link-local addresses, and without TLS.",
     )
-    stream_clients: int = Field(default=100, ge=0, description="Clients that may listen to `GET /stream` at once.")
+    stream_clients: int = Field(
+        default=100, ge=0, description="Clients of each process that may listen to `GET /stream` at once."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level of what the query API logs; each request is a line at `INFO`."
     )

@@ -7,7 +7,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import orjson
@@ -30,6 +30,12 @@ _RETRY_MS = 3_000
 _ROOM = 100
 """Events that wait for a client before it is offered no more for a while."""
 
+REMEMBERED = timedelta(days=24)
+"""A day before videos are refreshed, whose records then no longer tell that they were new."""
+
+_CLOCKS_APART = timedelta(minutes=10)
+"""At most, of services that answer under one name."""
+
 _ID = re.compile(r"([0-9]{1,11}):((?:[0-9]{1,4}=[0-9]{1,18})(?:,[0-9]{1,4}=[0-9]{1,18})*|)")
 
 
@@ -40,13 +46,18 @@ def event_id(began: datetime, positions: Positions) -> str:
 
 
 def parse_event_id(text: str) -> tuple[datetime, Positions]:
-    """When the stream began, and where it goes on. Raises ValueError for what was never an id."""
+    """When the stream began, or `REMEMBERED` ago if that is later, and where it goes on.
+
+    Raises ValueError for what was never an id.
+    """
     found = _ID.fullmatch(text)
     if found is None:
         raise ValueError("not the id of an event")
     began = datetime.fromtimestamp(int(found[1]), UTC)
-    if began > utc_now():
+    now = utc_now()
+    if began > now + _CLOCKS_APART:
         raise ValueError("of a stream that has not begun yet")
+    began = min(max(began, now - REMEMBERED), now)
     places = (place.split("=") for place in found[2].split(",") if place)
     return began, {(VIDEOS.name, int(partition)): int(offset) for partition, offset in places}
 
@@ -57,7 +68,8 @@ class Listener(Follower):
     def __init__(self, given: Mapping[str, str], began: datetime, positions: Positions | None) -> None:
         super().__init__(began, positions)
         self._given = given
-        self._question = search_request(given, began).question
+        # As of now: a range whose end moves along may have been empty when the stream began.
+        self._question = search_request(given, utc_now()).question
         self._loop = asyncio.get_running_loop()
         self._events: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._id = b""

@@ -1,6 +1,7 @@
 """Which followers are told of which records of `youtube.videos`."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from event_log import Positions, Record
 from observability import event_logger
@@ -27,11 +28,12 @@ def tell(followers: Sequence[Follower], found: Sequence[tuple[Record, Video]], r
         follower.tell([(record, newest[video.video_id]) for record, video in some if video.video_id in ids], reached)
 
 
-def changes(records: Sequence[Record]) -> list[tuple[Record, Video]]:
-    """The videos as the records tell them."""
+def changes(records: Sequence[Record], since: datetime | None = None) -> list[tuple[Record, Video]]:
+    """The videos as the records tell them; those that were appended before `since` are not even read."""
+    oldest_ms = 0.0 if since is None else since.timestamp() * 1000
     found = []
     for record in records:
-        if record.value is None:
+        if record.value is None or record.timestamp_ms < oldest_ms:
             continue
         try:
             found.append((record, Video.model_validate_json(record.value)))

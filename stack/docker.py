@@ -23,7 +23,7 @@ _KIBANA = ("kibana", "dashboard", "health_recorder")
 _GATEWAY = "gateway"
 
 # From when the images are there and the engines answer: more than the health check of the query API allows it.
-_START_WITHIN_S = 180
+_START_WITHIN_S = 420
 _LOG_LINES = 5
 _PASSWORD = "ELASTIC_PASSWORD"  # noqa: S105 - the name of the setting
 

@@ -37,7 +37,7 @@ def operate(settings: StackSettings, directory: StackDirectory, arguments: Seque
         raise RefusedError(f"the stack in {directory} runs, and a restore needs it stopped: make down")
     if origin.stack == "docker":
         return docker.operate(settings, directory, arguments)
-    settings = settings.model_copy(update={"stack": origin.stack})
+    settings = settings.model_copy(update={"stack": origin.stack, "data_dir": directory.root})
     if origin.stack == "embedded":
         return _run(settings.for_children(), arguments)
     state = read_state(directory)

@@ -1,17 +1,20 @@
-"""Fixtures that several rooms' tests share: the real engines.
+"""Fixtures that several rooms share: the real engines, as processes, or in Docker with TEST_ENGINES=containers.
 
 Where an engine cannot be had its tests are skipped, with the reason and the command that installs what is missing;
 with REQUIRE_ENGINES=1 they fail instead.
 """
 
+import importlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from types import ModuleType
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 import pytest
 from elasticsearch import Elasticsearch
 
+from stack.docker_engine import problem
 from stack.engines import (
     ElasticsearchHome,
     EngineError,
@@ -27,6 +30,12 @@ from stack.ports import free_port
 from tests.engine import RunningEngine
 from tests.guarded_kafka import GuardedKafka
 
+if TYPE_CHECKING:
+    from tests.containers import ContainerEngine
+
+Engine: TypeAlias = "RunningEngine | ContainerEngine"
+
+IN_CONTAINERS = os.environ.get("TEST_ENGINES") == "containers"
 ENGINES_DIR = Path(os.environ.get("ENGINES_DIR") or Path(__file__).parent.parent / ".engines")
 
 
@@ -57,10 +66,10 @@ def kafka_bootstrap_servers(
     if given:
         yield given
         return
-    broker = _broker(request.getfixturevalue("kafka_home"), tmp_path_factory.mktemp("kafka"))
+    broker = _broker(request, tmp_path_factory.mktemp("kafka"))
     broker.start()
     yield broker.bootstrap_servers
-    broker.stop()
+    broker.remove()
 
 
 @pytest.fixture(scope="session")
@@ -69,18 +78,16 @@ def guarded_kafka(kafka_home: KafkaHome, tmp_path_factory: pytest.TempPathFactor
     broker = GuardedKafka(kafka_home, tmp_path_factory.mktemp("guarded-kafka"))
     broker.start()
     yield broker
-    broker.engine.stop()
+    broker.engine.remove()
 
 
 @pytest.fixture(scope="session")
-def shared_node(
-    elasticsearch_home: ElasticsearchHome, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[RunningEngine]:
+def shared_node(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """The only node of all tests of a process: it takes longer to start than most of them."""
-    node = _node(elasticsearch_home, tmp_path_factory.mktemp("elasticsearch"))
+    node = _node(request, tmp_path_factory.mktemp("elasticsearch"))
     node.start()
     yield node
-    node.stop()
+    node.remove()
 
 
 @pytest.fixture(scope="session")
@@ -89,21 +96,21 @@ def elasticsearch_url(request: pytest.FixtureRequest) -> str:
     given = os.environ.get("TEST_ELASTICSEARCH_URL")
     if given:
         return given
-    node: RunningEngine = request.getfixturevalue("shared_node")
+    node: Engine = request.getfixturevalue("shared_node")
     return node.url
 
 
 @pytest.fixture
-def kafka_broker(kafka_home: KafkaHome, tmp_path: Path) -> Iterator[RunningEngine]:
+def kafka_broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A running broker of the test's own, to kill and start again."""
-    broker = _broker(kafka_home, tmp_path / "kafka")
+    broker = _broker(request, tmp_path / "kafka")
     broker.start()
     yield broker
-    broker.stop()
+    broker.remove()
 
 
 @pytest.fixture
-def elasticsearch_node(shared_node: RunningEngine) -> Iterator[RunningEngine]:
+def elasticsearch_node(shared_node: Engine) -> Iterator[Engine]:
     """The node without any index, to kill and start again."""
     with Elasticsearch(shared_node.url) as client:
         for name in client.indices.get(index="*"):
@@ -112,15 +119,28 @@ def elasticsearch_node(shared_node: RunningEngine) -> Iterator[RunningEngine]:
     shared_node.start_unless_running()
 
 
-def _broker(home: KafkaHome, directory: Path) -> RunningEngine:
+def _broker(request: pytest.FixtureRequest, directory: Path) -> Engine:
+    if IN_CONTAINERS:
+        return _containers().a_broker()
     port = free_port()
     ports = KafkaPorts(port, free_port({port}))
-    return RunningEngine(kafka_part(home, directory, ports), ports.bootstrap_servers, directory)
+    part = kafka_part(request.getfixturevalue("kafka_home"), directory, ports)
+    return RunningEngine(part, ports.bootstrap_servers, directory)
 
 
-def _node(home: ElasticsearchHome, directory: Path) -> RunningEngine:
+def _node(request: pytest.FixtureRequest, directory: Path) -> Engine:
+    if IN_CONTAINERS:
+        return _containers().a_node()
     port = free_port()
-    return RunningEngine(elasticsearch_part(home, directory, port), node_url(port), directory)
+    part = elasticsearch_part(request.getfixturevalue("elasticsearch_home"), directory, port)
+    return RunningEngine(part, node_url(port), directory)
+
+
+def _containers() -> ModuleType:
+    reason = problem()
+    if reason is not None:
+        pytest.fail(f"TEST_ENGINES=containers needs Docker, and {reason}", pytrace=False)
+    return importlib.import_module("tests.containers")
 
 
 def _without_engine(name: str, missing: EngineError) -> NoReturn:

@@ -1,5 +1,7 @@
 """Real engines for tests: one process each, in a directory and on ports of its own."""
 
+import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -26,18 +28,12 @@ class RunningEngine:
         """The address of a node, `http://host:port`."""
         return self._address
 
-    @property
-    def pid(self) -> int:
-        """The process id; the engine has to be running."""
-        assert self._process is not None
-        return self._process.pid
-
     def start(self) -> None:
         """Starts the engine on the data it had before, and returns when it answers."""
         self._part.prepare()
         process = self._process = spawn(self._part, self._log)
         if not wait_until(self._part.ready, self._part.ready_within, lambda: process.poll() is not None):
-            self.stop()
+            self.remove()
             raise AssertionError(
                 f"{self._part.name} did not start; the end of its log:\n{self._log.read_text()[-3000:]}"
             )
@@ -53,8 +49,19 @@ class RunningEngine:
             kill(self._process)
             self._process = None
 
-    def stop(self) -> None:
+    def pause(self) -> None:
+        """Lets it do nothing at all, not even refuse a connection."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def remove(self) -> None:
         """Ends the engine in order."""
         if self._process is not None:
             end(self._process, self._part.stop_within)
             self._process = None
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        os.kill(self._process.pid, number)

@@ -13,13 +13,14 @@ Only what every Elasticsearch distribution has is used: no scripts, no ingest, n
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self, TypeVar
+from urllib.parse import quote
 
 from elasticsearch import ApiError, BadRequestError, TransportError
 
 from schemas import Video, format_utc, parse_utc
 from schemas.access import ElasticsearchAccess
 from schemas.index import ALIAS, INDEX, MAPPING, VERSION, version_of
-from video_index.clauses import Clause
+from video_index.clauses import EVERYTHING, Clause
 from video_index.elasticsearch_bulk import BLOCKED, OVERLOADED, bulk_lines, bulk_result
 from video_index.elasticsearch_client import OPEN, connect, refusal
 from video_index.elasticsearch_query import search_body, translate
@@ -35,6 +36,8 @@ RESULT_WINDOW = 10_000
 
 _DETAILED = {"term": {"derived.has_details": True}}
 """Documents with details. Those that were written before the field was there had none."""
+
+_JSON = {"accept": "application/json", "content-type": "application/json"}
 
 _Result = TypeVar("_Result")
 
@@ -58,6 +61,7 @@ class ElasticsearchIndex(Searching):
         self._client = connect(url, access, timeout_s=timeout_s)
         self._access = access
         self._alias = alias
+        self._search_path = f"/{quote(alias, safe='')}/_search"
         self._shards = shards
         self._replicas = replicas
 
@@ -120,12 +124,15 @@ class ElasticsearchIndex(Searching):
         if after is not None:
             page["search_after"] = list(after)
         elif offset + limit <= RESULT_WINDOW:
-            page["from_"] = offset
+            page["from"] = offset
         else:
             before = self._reached(lambda: self._position_before(body, offset))
             page = {"size": 0} if before is None else {"size": limit, "search_after": before}
+        # The client's own method of this name takes a sixth of a millisecond to sort out its hundred parameters.
         answer = self._reached(
-            lambda: self._client.search(index=self._alias, track_total_hits=counted, **body, **page)
+            lambda: self._client.perform_request(
+                "POST", self._search_path, headers=_JSON, body={**body, **page, "track_total_hits": counted}
+            )
         )
         return Found(
             tuple((tuple(map(int, hit["sort"])), hit["_source"]) for hit in answer["hits"]["hits"]),
@@ -137,6 +144,12 @@ class ElasticsearchIndex(Searching):
         answer = self._reached(lambda: self._client.count(index=self._alias, query=_filtered(clause)))
         count: int = answer["count"]
         return count
+
+    def counts(self, clauses: Sequence[Clause]) -> list[int]:
+        """See `Engine.counts`. One request for all of them."""
+        asked = {f"{number}": {"filter": translate(clause)} for number, clause in enumerate(clauses)}
+        found = self.aggregate(EVERYTHING, asked) if asked else {}
+        return [found[name]["doc_count"] for name in asked]
 
     def aggregate(self, clause: Clause, aggregations: Mapping[str, Any]) -> Mapping[str, Any]:
         """See `Engine.aggregate`."""

@@ -3,9 +3,11 @@
 import ssl
 from typing import Any
 
+from elastic_transport import Urllib3HttpNode
 from elasticsearch import ApiError, Elasticsearch, OrjsonSerializer, SSLError
 
 from schemas.access import ElasticsearchAccess
+from video_index.elasticsearch_node import PlainHttpNode
 
 DEFAULT_URL = "http://localhost:9200"
 OPEN = ElasticsearchAccess()
@@ -29,6 +31,7 @@ def connect(url: str, access: ElasticsearchAccess, *, timeout_s: float) -> Elast
         max_retries=0,
         retry_on_timeout=False,
         serializer=OrjsonSerializer(),
+        node_class=PlainHttpNode if url.startswith("http://") else Urllib3HttpNode,
     )
 
 

@@ -24,7 +24,7 @@ Source = dict[str, Any]
 _SCANNED = 2_000
 _KEEP_ALIVE = "5m"
 _WHOLE = {"whole": True}
-"""In the mapping's `_meta` of an index that held everything once."""
+"""In the mapping's `_meta` of an index that was in use before, and is brought up to date."""
 
 
 class IndexVersions:
@@ -107,13 +107,16 @@ class IndexVersions:
         found = self._client.indices.get_settings(index=current, flat_settings=True)[current]["settings"]
         return bool(found.get("index.blocks.write") == "true")
 
+    def prepare(self, old: str | None, new: str) -> None:
+        """Gives the filled index what it is searched with: refreshes, and as many replicas as `old` has."""
+        self._set(new, {"refresh_interval": SETTINGS["refresh_interval"], **self._replicas(old)})
+        self._client.indices.refresh(index=new)
+
     def swap(self, old: str | None, new: str) -> None:
         """Puts the filled index behind the alias, in the place of `old`, which is kept as it is.
 
         Fails as a whole when the index was abandoned, or the alias is not where it was.
         """
-        self._set(new, {"refresh_interval": SETTINGS["refresh_interval"], **self._replicas(old)})
-        self._client.indices.put_mapping(index=new, meta=_WHOLE)
         self._client.indices.refresh(index=new)
         actions: list[dict[str, Any]] = [
             {"remove": {"index": new, "alias": FILLING, "must_exist": True}},

@@ -154,8 +154,8 @@ class EmbeddedIndex(Searching):
             found = marker.read_text().strip()
             if found != str(FORMAT):
                 raise IndexSetupError(
-                    f"{self._directory} has format {found}, this version reads {FORMAT}: use the version that wrote "
-                    "it, or another DATA_DIR"
+                    f"{self._directory} has format {found}, this version reads {FORMAT}: stop the stack and make it "
+                    "anew from the log with `make reindex`, or use the version that wrote it"
                 )
             index = Index(self._schema, path=str(self._directory), reuse=True)
         except (OSError, ValueError) as error:

@@ -29,6 +29,10 @@ class Engine(ABC):
     def count(self, clause: Clause) -> int:
         """How many documents meet a clause."""
 
+    def counts(self, clauses: Sequence[Clause]) -> list[int]:
+        """How many documents meet each of these clauses."""
+        return [self.count(clause) for clause in clauses]
+
     @abstractmethod
     def aggregate(self, clause: Clause, aggregations: Mapping[str, Any]) -> Mapping[str, Any]:
         """Aggregations over what meets a clause, asked and answered as Elasticsearch has them.

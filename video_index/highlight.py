@@ -1,7 +1,6 @@
 """Marks the words of a question in a text. The same for every engine, since it needs none."""
 
 import html
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,15 +8,15 @@ from typing import Any
 import regex
 
 from video_index.question import Question, TextField
-from video_index.words import MAX_WORD, stems, words
+from video_index.words import stems, words
 
 MAX_FRAGMENT = 240
 """Characters of a description that are shown around its first mark."""
 
 _FIELDS: dict[str, TextField] = {"title": "title", "channel_title": "channel", "description": "all"}
 _CHUNK = regex.compile(r"[\p{L}\p{N}\p{M}]+|\p{Extended_Pictographic}")
-_ASCII_WORD = re.compile(f"[a-z0-9]{{1,{MAX_WORD}}}")
 
+_Span = tuple[int, int]
 _Place = tuple[str, int, int]
 """A folded word, and where it begins and ends."""
 
@@ -47,9 +46,9 @@ class _Sought:
     beginnings: tuple[str, ...]
     first: frozenset[str]
 
-    def may_be_in(self, found: list[str]) -> bool:
+    def may_be_in(self, found: list[str], stemmed: list[str]) -> bool:
         """Whether something to mark may be among these words, which is quickly told of most texts."""
-        if not self.first.isdisjoint(stems(found)):
+        if not self.first.isdisjoint(stemmed):
             return True
         text = f" {' '.join(found)}" if self.beginnings else ""
         return any(f" {beginning}" in text for beginning in self.beginnings)
@@ -67,23 +66,25 @@ def _sought(question: Question, field: TextField) -> _Sought:
 
 def _mark(text: str, sought: _Sought) -> str | None:
     """`text` as HTML with marks, cut around the first one; None when there is none."""
-    if not sought.may_be_in(words(text)):
-        return None
-    spans = sorted(_spans(text, sought))
+    found = words(text)
+    stemmed = stems(found)
+    spans = _spans(text, found, stemmed, sought) if sought.may_be_in(found, stemmed) else []
     if not spans:
         return None
     start, end = _fragment(text, spans[0][0])
-    parts = ["…" if start else ""]
+    parts = ["…"] if start else []
     position = start
     for span_start, span_end in spans:
         if span_start < position or span_end > end:
             continue
-        parts += [
+        parts += (
             html.escape(text[position:span_start]),
-            f"<mark>{html.escape(text[span_start:span_end])}</mark>",
-        ]
+            "<mark>",
+            html.escape(text[span_start:span_end]),
+            "</mark>",
+        )
         position = span_end
-    parts += [html.escape(text[position:end]), "…" if end < len(text) else ""]
+    parts += (html.escape(text[position:end]), "…" if end < len(text) else "")
     return "".join(parts)
 
 
@@ -94,30 +95,45 @@ def _fragment(text: str, first_mark: int) -> tuple[int, int]:
     return start, min(len(text), start + MAX_FRAGMENT)
 
 
-def _spans(text: str, sought: _Sought) -> Iterator[tuple[int, int]]:
-    """Where it stands in the text, as spans of its characters."""
-    places = list(_words_with_places(text))
-    stemmed = stems([word for word, _, _ in places])
-    for stem, (word, start, end) in zip(stemmed, places, strict=True):
-        if stem in sought.single or word.startswith(sought.beginnings):
-            yield start, end
+def _spans(text: str, found: list[str], stemmed: list[str], sought: _Sought) -> list[_Span]:
+    """Where it stands in the text, whose words are `found`, as spans of its characters in their order."""
+    if text.isascii():
+        places = _places(text.lower(), found)
+    else:
+        found_places = list(_words_with_places(text))
+        places = [(start, end) for _, start, end in found_places]
+        found = [word for word, _, _ in found_places]
+        stemmed = stems(found)
+    single, beginnings = sought.single, sought.beginnings
+    spans = [
+        place
+        for stem, word, place in zip(stemmed, found, places, strict=True)
+        if stem in single or word.startswith(beginnings)
+    ]
     for phrase in sought.phrases:
-        yield from _phrases(stemmed, places, phrase)
+        spans += _phrases(stemmed, places, phrase)
+    return sorted(spans)
 
 
-def _phrases(stemmed: list[str], places: list[_Place], phrase: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+def _phrases(stemmed: list[str], places: list[_Span], phrase: tuple[str, ...]) -> Iterator[_Span]:
     length = len(phrase)
     for first in range(len(places) - length + 1):
         if stemmed[first] == phrase[0] and tuple(stemmed[first : first + length]) == phrase:
-            yield places[first][1], places[first + length - 1][2]
+            yield places[first][0], places[first + length - 1][1]
+
+
+def _places(lowered: str, found: list[str]) -> list[_Span]:
+    """Of ASCII, every letter has its place in the folded text too, and nothing before a word looks like it."""
+    places = []
+    end = 0
+    for word in found:
+        start = lowered.find(word, end)
+        end = start + len(word)
+        places.append((start, end))
+    return places
 
 
 def _words_with_places(text: str) -> Iterator[_Place]:
-    if text.isascii():
-        # Every letter has its place in the folded text too.
-        for found in _ASCII_WORD.finditer(text.lower()):
-            yield found[0], found.start(), found.end()
-        return
     for chunk in _CHUNK.finditer(text):
         found_words = words(chunk[0])
         if len(found_words) == 1:

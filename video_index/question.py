@@ -12,7 +12,7 @@ the text is punctuation.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -79,6 +79,18 @@ def parse_question(text: str) -> Question:
     excluded = tuple(part.term for part in parts if part.term is not None and part.is_excluded)
     _refuse_count(sum(map(len, wanted)) + len(excluded))
     return Question(wanted, excluded)
+
+
+def rewrite_wanted(text: str, rewrite: Callable[[str], str]) -> str:
+    """`text` with each wanted word, or run of words, as `rewrite` gives it; exclusions, fields and signs stay."""
+    written, behind = [], 0
+    for match in _TERM.finditer(text.translate(_CURLY_QUOTES)):
+        if match["or"] or match["minus"]:
+            continue
+        start, end = match.span("word" if match["phrase"] is None else "phrase")
+        written += [text[behind:start], rewrite(text[start:end])]
+        behind = end
+    return "".join([*written, text[behind:]])
 
 
 @dataclass(frozen=True, slots=True)

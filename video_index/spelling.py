@@ -6,11 +6,12 @@ from typing import Literal
 import regex
 
 from schemas import Video
-from video_index.clauses import AllOf, AnyOf, Clause, Close, Not, Prefix, Word, Words
+from video_index.clauses import AllOf, Clause, Close, Not, Prefix, Word, Words
 from video_index.document import derive
 from video_index.engine import Engine
+from video_index.errors import QuestionError
 from video_index.plan import Plan
-from video_index.question import MAX_LENGTH, Question, parse_question
+from video_index.question import MAX_LENGTH, Question, parse_question, rewrite_wanted
 from video_index.words import stems, words
 
 _SHORTEST = 4
@@ -32,14 +33,17 @@ _RUN = regex.compile(r"[\p{L}\p{N}\p{M}]+")
 
 def respelled(engine: Engine, text: str) -> str | None:
     """See `VideoIndex.respell`."""
-    misspelt = _misspelt(engine, parse_question(text))
+    question = parse_question(text)
+    misspelt = _misspelt(engine, question)
     if len(misspelt) > _MOST:
         return None
     closest = {word: _closest(engine, word) for word in misspelt}
     instead = {word: better for word, better in closest.items() if better is not None}
     used = _replaced(text, instead)
-    # A word that is written together with one of another script stays as it is.
-    return used if used != text and len(used) <= MAX_LENGTH else None
+    # Words that are written together with those of another script stay.
+    if used == text or len(used) > MAX_LENGTH or not _is_same_but_for_words(used, question):
+        return None
+    return used
 
 
 def are_close(one: str, other: str, edits: int) -> bool:
@@ -62,12 +66,16 @@ def are_close(one: str, other: str, edits: int) -> bool:
 def _misspelt(engine: Engine, question: Question) -> list[str]:
     """The wanted words that are long enough to tell, and occur nowhere."""
     wanted = {word: term.unfinished for term in question.terms for word in term.words if len(word) >= _SHORTEST}
-    return [word for word, unfinished in wanted.items() if not _occurs(engine, word, may_be_unfinished=unfinished)]
+    unknown = _of_none(engine, {word: Words("all", tuple(stems((word,)))) for word in wanted})
+    unfinished = [word for word in unknown if wanted[word]]
+    begin_nothing = _of_none(engine, {word: Prefix("whole", word) for word in unfinished})
+    return [word for word in unknown if word not in unfinished or word in begin_nothing]
 
 
-def _occurs(engine: Engine, word: str, *, may_be_unfinished: bool) -> bool:
-    whole: Clause = Words("all", tuple(stems((word,))))
-    return engine.count(AnyOf((whole, Prefix("whole", word))) if may_be_unfinished else whole) > 0
+def _of_none(engine: Engine, clauses: Mapping[str, Clause]) -> list[str]:
+    """The words whose clause no document meets."""
+    counts = engine.counts(list(clauses.values()))
+    return [word for word, count in zip(clauses, counts, strict=True) if not count]
 
 
 def _closest(engine: Engine, word: str) -> str | None:
@@ -96,9 +104,22 @@ def _words(document: Mapping[str, object]) -> list[str]:
     return derive(Video.model_validate(document)).whole.split()
 
 
+def _is_same_but_for_words(text: str, question: Question) -> bool:
+    """Whether `text` asks in the same way: a word such as `xtitle` before a colon may have become a field."""
+    try:
+        return _shape(parse_question(text)) == _shape(question)
+    except QuestionError:
+        return False
+
+
+def _shape(question: Question) -> object:
+    groups = [[(term.field, len(term.words), term.unfinished) for term in group] for group in question.wanted]
+    return groups, question.excluded
+
+
 def _replaced(text: str, instead: Mapping[str, str]) -> str:
     def better(run: regex.Match[str]) -> str:
         folded = words(run[0])
         return instead.get(folded[0], run[0]) if len(folded) == 1 else run[0]
 
-    return _RUN.sub(better, text)
+    return rewrite_wanted(text, lambda term: _RUN.sub(better, term))

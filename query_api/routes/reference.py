@@ -16,7 +16,7 @@ _STYLE = (Path(__file__).parents[1] / "reference.css").read_bytes()
 async def docs(request: Request) -> Response:
     """Every path, with what it takes and answers."""
     read_nothing(request)
-    return Response(reference_page(request.app.openapi()), media_type="text/html")
+    return Response(reference_page(request.app.openapi(), str(request.base_url).rstrip("/")), media_type="text/html")
 
 
 @router.get(STYLE_PATH)

@@ -1,7 +1,5 @@
 """Ownership on Kafka: the fence, a broker that is away, and what readers see of transactions."""
 
-import os
-import signal
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
@@ -155,11 +153,11 @@ def test_nothing_is_held_while_the_broker_does_not_answer(kafka_broker: RunningE
     with KafkaLog(kafka_broker.bootstrap_servers) as log, closing(log.own("work")) as own:
         assert wait_until(own.is_held, PATIENCE_S)
 
-        os.kill(kafka_broker.pid, signal.SIGSTOP)
+        kafka_broker.pause()
         try:
             assert wait_until(lambda: not own.is_held(), AWAY_S)
         finally:
-            os.kill(kafka_broker.pid, signal.SIGCONT)
+            kafka_broker.resume()
 
         assert wait_until(own.is_held, PATIENCE_S)
 

@@ -27,23 +27,22 @@ from schemas import (
     Window,
 )
 from schemas.index import PATTERN
-from stack.engines import KafkaHome
 from tests.conftest import _broker
 from tests.engine import RunningEngine
 from tests.operations.conftest import Pipeline
 from tests.video_index.contract import NOON, a_video
 from video_index import Write
 
-pytestmark = [pytest.mark.kafka, pytest.mark.elasticsearch]
+pytestmark = [pytest.mark.kafka, pytest.mark.elasticsearch, pytest.mark.timeout(900)]
 
 
 @pytest.fixture
-def wiped(pipeline: Pipeline, kafka_home: KafkaHome, tmp_path: Path) -> Iterator["Wiped"]:
-    broker = _broker(kafka_home, tmp_path / "other-kafka")
+def wiped(pipeline: Pipeline, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator["Wiped"]:
+    broker = _broker(request, tmp_path / "other-kafka")
     broker.start()
     with closing(Wiped(pipeline, broker)) as wiped:
         yield wiped
-    broker.stop()
+    broker.remove()
 
 
 class Wiped:
@@ -139,7 +138,6 @@ def ask_for_things(pipeline: Pipeline) -> None:
     )
 
 
-@pytest.mark.timeout(900)
 def test_everything_is_as_it_was_and_goes_on(pipeline: Pipeline, wiped: Wiped) -> None:
     pipeline.start_worker()
     pipeline.feed(400)

@@ -18,7 +18,7 @@ from tests.operations.conftest import Pipeline
 from tests.video_index.contract import NOON, a_video
 from video_index import Write
 
-pytestmark = [pytest.mark.kafka, pytest.mark.elasticsearch]
+pytestmark = [pytest.mark.kafka, pytest.mark.elasticsearch, pytest.mark.timeout(900)]
 
 
 def assert_whole(pipeline: Pipeline) -> None:

@@ -6,7 +6,18 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 
 from event_log import NewRecord
-from schemas import POLL_STATE, VIDEOS, KeyHealth, Video, VideoDetails, subject_id, utc_now
+from schemas import (
+    POLL_STATE,
+    VIDEOS,
+    KeyHealth,
+    ProducerStatus,
+    ProjectStatus,
+    SubjectStatus,
+    Video,
+    VideoDetails,
+    subject_id,
+    utc_now,
+)
 from tests.page.running import Running
 from tests.video_index.contract import a_video, fill
 
@@ -26,8 +37,10 @@ def fill_library(service: Running) -> None:
     fill(service.index, [*_cooking(), *_rust(), *_odd()])
 
 
-def follow(service: Running, query: str) -> None:
-    answer = httpx2.post(f"{service.url}/subjects", json={"query": query}, trust_env=False)
+def follow(service: Running, query: str, *, token: str = "") -> None:
+    """As somebody does who has the admin token, where the service wants one."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    answer = httpx2.post(f"{service.url}/subjects", json={"query": query}, headers=headers, trust_env=False)
     assert answer.status_code in (200, 201), answer.text
 
 
@@ -39,6 +52,40 @@ def refuse_key(service: Running, key: str) -> None:
         id=added["id"], checked_at=later, retired_at=later, retired_reason="API_KEY_INVALID: add another"
     )
     service.log.append([NewRecord(POLL_STATE.name, health.key, health.to_json())])
+
+
+def street_food(**changed: object) -> SubjectStatus:
+    """What a producer tells of a subject."""
+    status = SubjectStatus(
+        id=subject_id("street food"),
+        query="street food",
+        last_poll_at=utc_now() - timedelta(minutes=1),
+        next_poll_at=utc_now() + timedelta(minutes=9, seconds=30),
+        found=70,
+        new=50,
+        expected_delay_s=430.0,
+        channels=3,
+        backfill=None,
+    )
+    return status.model_copy(update=changed)
+
+
+def tell(service: Running, **changed: object) -> None:
+    """What a producer tells of itself: it follows street food, and has 87 searches left."""
+    project = ProjectStatus(
+        id="projects/7",
+        keys=("…defg",),
+        searches_left=87,
+        searches_per_day=100,
+        units_left=9_000,
+        units_per_day=10_000,
+        resets_at=datetime(2026, 3, 11, 8, tzinfo=UTC),
+    )
+    status = ProducerStatus(
+        at=utc_now(), instance="one", waiting=None, subjects=(street_food(),), projects=(project,), videos=1_200
+    )
+    told = status.model_copy(update=changed)
+    service.log.append([NewRecord(POLL_STATE.name, told.key, told.to_json())])
 
 
 def arrive(service: Running, *videos: Video) -> None:

@@ -16,6 +16,9 @@ Seen = TypeVar("Seen")
 
 _PATIENCE_S = 15.0
 _LOOK_EVERY_S = 0.05
+_ANOTHER_NETWORK = "net::ERR_NETWORK_CHANGED"
+"""Chromium drops what it loads, also from this machine, when that gets a network, as when a container starts."""
+
 _FIRST_LINE = len("retry: 3000\n\n")
 
 
@@ -25,13 +28,22 @@ class Reader:
     def __init__(self, browser: Chrome, url: str) -> None:
         self.browser = browser
         self.url = url
+        self._errors: list[str] = []
 
     def open(self, **asked: str) -> "Reader":
         """Opens the page with this in its address, and waits until it has its answer."""
         self.browser.get("about:blank")
         self.browser.get(f"{self.url}/?{urlencode(asked)}" if asked else f"{self.url}/")
-        self.until(self.is_settled)
+        self.until(self._is_open)
         return self
+
+    def _is_open(self) -> bool:
+        """Whether the page has its answer; loads it again when a part of it was dropped."""
+        new = self._new_errors()
+        self._errors += new
+        if any(_ANOTHER_NETWORK in error for error in new):
+            self.browser.refresh()
+        return self.is_settled()
 
     def is_settled(self) -> bool:
         """Whether there are results, an empty state or an error."""
@@ -81,6 +93,8 @@ class Reader:
         self.button(text, within).click()
 
     def type(self, css: str, *keys: str) -> None:
+        """Into a field, when it is there."""
+        self.until(lambda: self.one(css).is_displayed())
         self.one(css).send_keys(*keys)
 
     def keys(self, *keys: str) -> None:
@@ -101,6 +115,10 @@ class Reader:
 
     def errors(self) -> list[str]:
         """What the console tells of since it was last asked; a thumbnail that cannot be had is none."""
+        told, self._errors = [*self._errors, *self._new_errors()], []
+        return [error for error in told if _ANOTHER_NETWORK not in error]
+
+    def _new_errors(self) -> list[str]:
         lines = self.browser.get_log("browser")
         return [
             line["message"]

@@ -8,7 +8,7 @@ from selenium.webdriver import Keys
 from tests.page.axe import violations
 from tests.page.chromium import PHONE, WIDE, show_as
 from tests.page.conftest import Visit
-from tests.page.library import KEY, refuse_key
+from tests.page.library import KEY, arrive, follow, plain_video, refuse_key, street_food, tell
 from tests.page.reader import Reader
 
 _SCREENS = [(WIDE, False), (WIDE, True), (PHONE, False), (PHONE, True)]
@@ -68,11 +68,64 @@ def test_an_error(reader: Reader, axe: str) -> None:
     assert all("422" in error for error in reader.errors())
 
 
-def test_an_empty_service(visit: Visit, axe: str) -> None:
-    reader, _ = visit()
+@screens
+def test_an_empty_service(visit: Visit, axe: str, size: tuple[int, int], *, dark: bool) -> None:
+    reader, _ = visit(simulated=True)
+    show_as(reader.browser, size, dark=dark)
     reader.open()
+    reader.button("Add a key", ".empty")
 
     assert violations(reader.browser, axe) == []
+
+
+@screens
+def test_new_videos(visit: Visit, axe: str, size: tuple[int, int], *, dark: bool) -> None:
+    reader, service = visit()
+    arrive(service, plain_video("live", "Bread on air", live_broadcast_content="live"))
+    show_as(reader.browser, size, dark=dark)
+    reader.open(q="bread")
+    reader.until_listening()
+
+    arrive(service, plain_video("new", "Bread of today"))
+    reader.button("1 new video", "#fresh")
+    assert violations(reader.browser, axe) == []
+    reader.press("1 new video", "#fresh")
+    reader.until(lambda: len(reader.titles()) == 2)
+    assert violations(reader.browser, axe) == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_token(visit: Visit, axe: str, *, dark: bool) -> None:
+    reader, service = visit(admin_token="certainly the right one")
+    follow(service, "cooking", token="certainly the right one")
+    show_as(reader.browser, dark=dark)
+    reader.open()
+    reader.press("Subjects")
+    reader.press("Unfollow", ".row")
+    reader.press("Unfollow cooking", ".row")
+    reader.type("[name=token]", "a wrong one", Keys.ENTER)
+    reader.until(lambda: "not the right token" in reader.text("#token-dialog"))
+
+    assert violations(reader.browser, axe) == []
+    assert all("401" in error for error in reader.errors())
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_trouble(visit: Visit, axe: str, *, dark: bool) -> None:
+    reader, service = visit(simulated=True)
+    refuse_key(service, KEY)
+    follow(service, "street food")
+    tell(service, subjects=(street_food(trouble="YouTube refuses this query"),))
+    show_as(reader.browser, dark=dark)
+    reader.open()
+    reader.until(lambda: "in trouble" in reader.text("#status") and "refused" in reader.text("#open-keys"))
+
+    assert violations(reader.browser, axe) == []
+    for opener in ("#open-subjects", "#open-keys"):
+        reader.one(opener).click()
+        reader.until(lambda: reader.all("#dialog .row .wrong"))
+        assert violations(reader.browser, axe) == []
+        reader.keys(Keys.ESCAPE)
 
 
 def _lightness(reader: Reader) -> int:

@@ -1,10 +1,17 @@
 """One video of the results: text of any script, and its picture."""
 
+from datetime import timedelta
+
 import pytest
 
+from schemas import utc_now
 from tests.page.conftest import Visit
 from tests.page.library import arrive, plain_video
 from tests.page.reader import Reader
+
+_LATER = (
+    "const now = Date.now; Date.now = () => now() + 3 * 3600e3; document.dispatchEvent(new Event('visibilitychange'))"
+)
 
 _LINES = """
 const range = document.createRange();
@@ -16,6 +23,16 @@ for (const { top, left, right } of range.getClientRects()) {
 }
 return [...lines.values()];
 """
+
+_PICTURES_ARRIVE = """
+const picture = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='320' height='180'/>";
+const set = Element.prototype.setAttribute;
+Element.prototype.setAttribute = function (name, value) {
+  const isThumbnail = name === "src" && value.startsWith("https://i.ytimg.com/");
+  set.call(this, name, isThumbnail ? picture : value);
+};
+"""
+"""As if what cannot be had here came from the network."""
 
 
 def _lines(reader: Reader, css: str) -> list[tuple[float, float]]:
@@ -55,3 +72,33 @@ def test_words_that_are_read_from_the_right_are_typed_so(reader: Reader) -> None
     reader.open(q="bread")
 
     assert reader.one("#q").value_of_css_property("direction") == "ltr"
+
+
+def test_how_long_ago_a_video_came_stays_true(visit: Visit) -> None:
+    reader, service = visit()
+    arrive(service, plain_video("new", "Bread of today", published_at=utc_now() - timedelta(minutes=5, seconds=20)))
+    reader.open(q="bread")
+    assert "5 min ago" in reader.text(".card time")
+
+    reader.browser.execute_script(_LATER)
+
+    reader.until(lambda: "3 hr ago" in reader.text(".card time"))
+
+
+def test_a_thumbnail_that_arrives_covers_its_placeholder(reader: Reader) -> None:
+    tell = reader.browser.execute_cdp_cmd
+    script = tell("Page.addScriptToEvaluateOnNewDocument", {"source": _PICTURES_ARRIVE})
+    try:
+        reader.open(q="thumbnail cannot")
+    finally:
+        tell("Page.removeScriptToEvaluateOnNewDocument", script)
+
+    picture = reader.one(".thumb img")
+    reader.until(lambda: reader.browser.execute_script("return arguments[0].naturalWidth", picture) == 320)
+
+    assert picture.rect == reader.one(".thumb").rect
+    assert picture.get_attribute("alt") == "", "the title beside it says what it is of"
+    assert picture.get_attribute("referrerpolicy") == "no-referrer"
+    middle = "const { x, y, width, height } = arguments[0].getBoundingClientRect();"
+    at = f"{middle} return document.elementFromPoint(x + width / 2, y + height / 2) === arguments[0]"
+    assert reader.browser.execute_script(at, picture)

@@ -1,10 +1,12 @@
 """Subjects and keys are managed on the page, and a service without them says what to do."""
 
+from contextlib import closing
+
 import httpx2
 
-from schemas import subject_id
+from schemas import CONTROL, subject_id
 from tests.page.conftest import Visit
-from tests.page.library import KEY, follow
+from tests.page.library import KEY, follow, refuse_key, tell
 from tests.page.running import Running
 
 
@@ -70,6 +72,70 @@ def test_a_key_is_removed_at_the_second_press(visit: Visit) -> None:
 
     reader.until(lambda: "No key yet" in reader.text("#dialog .rows"))
     assert _keys(service) == []
+
+
+def test_a_refused_key_is_told_with_the_reason_and_given_another_chance(visit: Visit) -> None:
+    reader, service = visit()
+    refuse_key(service, KEY)
+    reader.open()
+    reader.until(lambda: reader.text("#open-keys") == "Keys 1 refused")
+
+    reader.press("Keys")
+    reader.until(lambda: "Refused" in reader.text(".row"))
+    assert "API_KEY_INVALID: add another" in reader.text(".row .wrong")
+    reader.press("Check", ".row")
+
+    reader.until(lambda: reader.text("#dialog .stack > .said") == "…defg: not checked")
+    reader.until(lambda: reader.text("#open-keys") == "Keys 1")
+    assert "Not checked" in reader.text(".row")
+
+
+def test_a_subject_of_channels_and_of_some_time_is_followed(visit: Visit) -> None:
+    reader, service = visit()
+    reader.open()
+    reader.press("Subjects")
+
+    reader.type("[name=channels]", "UCuAXFkgsw1L7xaCfnd5JJOw UC_x5XG1OV2P6uZZ5FSM9Ttw")
+    reader.browser.execute_script("document.querySelector('[name=since]').value = '2026-03-01'")
+    reader.press("Follow", "#dialog form")
+
+    reader.until(lambda: "Uploads of 2 channels is followed" in reader.text("#dialog form .said"))
+    [subject] = httpx2.get(f"{service.url}/subjects", trust_env=False).json()
+    assert set(subject["channels"]) == {"UCuAXFkgsw1L7xaCfnd5JJOw", "UC_x5XG1OV2P6uZZ5FSM9Ttw"}
+    assert subject["since"].startswith("2026-03-01")
+    assert "2 channels" in reader.text(".row")
+
+
+def test_what_the_producer_does_for_a_subject_is_told(visit: Visit) -> None:
+    reader, service = visit()
+    follow(service, "street food")
+    tell(service)
+    reader.open()
+
+    reader.press("Subjects")
+
+    reader.until(lambda: "50 found" in reader.text(".row"))
+    told = reader.text(".row .note")
+    assert "polled 1 min ago" in told
+    assert "next in 9 min" in told
+    assert "found 7 min after publication" in told
+
+
+def test_a_subject_is_followed_no_more_and_its_videos_go(visit: Visit) -> None:
+    reader, service = visit()
+    follow(service, "street food")
+    reader.open()
+    reader.press("Subjects")
+
+    reader.press("Unfollow, delete videos", ".row")
+    assert _subjects(service) == ["street food"]
+    reader.press("Delete what only it found", ".row")
+
+    reader.until(lambda: "its videos go within minutes" in reader.text("#dialog .stack > .said"))
+    assert _subjects(service) == []
+    with closing(service.log.reader([CONTROL.name])) as control:
+        kept = {record.key: record.value for record in control.read_to_end()}
+    assert kept[f"unfollowed/{subject_id('street food')}"] is not None, "which tells the processor to remove them"
 
 
 def test_a_subject_is_followed_no_more(visit: Visit) -> None:
@@ -154,11 +220,3 @@ def test_without_the_token_nothing_is_changed(visit: Visit) -> None:
     reader.until(lambda: "the admin token is needed" in reader.text("#dialog form .said"))
     assert _subjects(service) == []
     assert all("401" in error for error in reader.errors())
-
-
-def test_the_strip_says_what_is_wrong_and_that_data_are_simulated(visit: Visit) -> None:
-    reader, _ = visit(simulated=True)
-    reader.open()
-
-    assert "Simulated data" in reader.until(lambda: reader.text("#status .facts"))
-    reader.until(lambda: "no producer has worked here yet" in reader.text("#status"))

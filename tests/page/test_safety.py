@@ -1,6 +1,9 @@
 """Titles are written by strangers, and nobody but the service is talked to."""
 
-import httpx2
+import re
+from urllib.parse import urlsplit
+
+import pytest
 
 from tests.page.library import INJECTION
 from tests.page.reader import Reader
@@ -34,17 +37,85 @@ def test_nothing_but_thumbnails_is_loaded_from_elsewhere(reader: Reader, library
     reader.until(lambda: len(reader.titles()) == 2)
     reader.until(lambda: not reader.all(".thumb img"))
 
-    assert {request.netloc for request in reader.requests()} == {library.url.removeprefix("http://"), "i.ytimg.com"}
+    asked = reader.requests()
+    assert {request.netloc for request in asked} == {library.url.removeprefix("http://"), "i.ytimg.com"}
+    assert [each.path for each in asked if each.netloc == "i.ytimg.com"] == ["/vi/odd/mqdefault.jpg"]
     assert all(each.is_displayed() for each in reader.all(".thumb .placeholder"))
 
 
-def test_the_page_loads_under_100_kb(library: Running) -> None:
-    index = httpx2.get(f"{library.url}/", trust_env=False)
-    paths = {part.split('"')[0] for part in index.text.split('="/page/')[1:]}
-    files = [httpx2.get(f"{library.url}/page/{path}", trust_env=False) for path in paths]
+_INLINE = """
+const script = document.createElement("script");
+script.textContent = "window.injected = 1";
+const button = document.createElement("button");
+button.setAttribute("onclick", "window.injected = 2");
+document.body.append(script, button);
+button.click();
+const style = document.createElement("style");
+style.textContent = "body { color: rgb(1, 2, 3) }";
+document.head.append(style);
+return [window.injected ?? null, getComputedStyle(document.body).color === "rgb(1, 2, 3)"];
+"""
 
-    assert all(file.status_code == 200 for file in files)
-    assert sum(len(each.content) for each in (index, *files)) < _MOST_BYTES
+
+def test_the_browser_runs_nothing_that_is_written_into_the_page(reader: Reader) -> None:
+    reader.open()
+
+    assert reader.browser.execute_script(_INLINE) == [None, False]
+
+    refused = reader.errors()
+    assert len(refused) == 3
+    assert all("Content Security Policy" in error for error in refused)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "fetch('https://elsewhere.example/').then(() => done('sent'), () => done('refused'))",
+        "const image = new Image(); image.onerror = () => done('refused'); image.src = 'https://elsewhere.example/a.png'",
+    ],
+    ids=["fetch", "picture"],
+)
+def test_the_browser_sends_nothing_to_others(reader: Reader, script: str) -> None:
+    reader.open()
+
+    assert reader.browser.execute_async_script(f"const done = arguments[0]; {script}") == "refused"
+
+    refused = reader.errors()
+    assert refused
+    assert all("Content Security Policy" in error for error in refused)
+
+
+def test_youtube_is_named_as_the_source_and_led_to(reader: Reader) -> None:
+    reader.open(q="thumbnail")
+
+    assert "come from YouTube" in reader.text("footer")
+    links = {link.get_attribute("href") for link in reader.all("footer a")}
+    assert {
+        "https://www.youtube.com/",
+        "https://www.youtube.com/t/terms",
+        "https://policies.google.com/privacy",
+    } <= links
+    for card in reader.all(".card"):
+        watched = f"https://www.youtube.com/watch?v={card.get_attribute('data-video')}"
+        outward = card.find_elements("css selector", "a[target=_blank]")
+        assert {link.get_attribute("href") for link in outward} == {watched}
+        assert {link.get_attribute("rel") for link in outward} == {"noopener"}
+
+
+def test_the_page_loads_under_100_kb_with_all_the_answers_it_asks_for(reader: Reader) -> None:
+    reader.open()
+    reader.until(lambda: reader.all("rect.in") and reader.text("#open-keys") == "Keys 0")
+
+    loaded: dict[str, list[int]] = reader.browser.execute_script(
+        """const entries = ["navigation", "resource"].flatMap((type) => performance.getEntriesByType(type));
+        return Object.fromEntries(entries.map((each) => [each.name, [each.transferSize, each.decodedBodySize]]));"""
+    )
+
+    paths = {urlsplit(name).path for name in loaded}
+    assert {"/", "/page/main.js", "/page/style.css", "/search", "/stats/timeline", "/status", "/api_keys"} <= paths
+    assert sum(sent for sent, _ in loaded.values()) < _MOST_BYTES
+    files = [size for name, (_, size) in loaded.items() if re.fullmatch("/|/page/.*", urlsplit(name).path)]
+    assert 0 < sum(files) < 1.024 * _MOST_BYTES, "and for who takes nothing compressed, the files alone"
 
 
 def test_every_module_is_loaded_without_waiting_for_another(reader: Reader) -> None:

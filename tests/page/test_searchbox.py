@@ -4,8 +4,12 @@ from urllib.parse import parse_qs
 
 import pytest
 from selenium.webdriver import Keys
+from selenium.webdriver.common.actions.action_builder import ActionBuilder
+from selenium.webdriver.common.actions.interaction import POINTER_TOUCH
+from selenium.webdriver.common.actions.pointer_input import PointerInput
 
 from schemas import subject_id
+from tests.page.chromium import PHONE, show_as
 from tests.page.library import RUST
 from tests.page.reader import Reader
 
@@ -65,6 +69,36 @@ def test_suggestions_are_chosen_with_the_keyboard(reader: Reader) -> None:
     reader.until(lambda: reader.asked().get("channel", "").startswith("UC-kitchen-"))
     assert not reader.one("#suggestions").is_displayed()
     reader.until(lambda: reader.text("#summary").startswith("20 videos"))
+
+
+def test_a_suggestion_is_chosen_with_the_mouse(reader: Reader) -> None:
+    reader.open()
+    reader.type("#q", "compil")
+    reader.until(lambda: reader.one("#suggestions [role=option]").is_displayed())
+
+    reader.one("#suggestions [role=option]").click()
+
+    reader.until(lambda: reader.asked() == {"q": '"Compiling live"'} and reader.titles() == ["Compiling live"])
+    assert reader.focused().get_attribute("id") == "q"
+    assert not reader.one("#suggestions").is_displayed()
+
+
+def test_a_finger_that_moves_over_the_suggestions_chooses_none(reader: Reader) -> None:
+    show_as(reader.browser, PHONE)
+    reader.open()
+    reader.type("#q", "kitch")
+    option = reader.until(lambda: reader.one("#suggestions [role=option]"))
+    finger = ActionBuilder(reader.browser, mouse=PointerInput(POINTER_TOUCH, "finger"))
+
+    finger.pointer_action.move_to(option).pointer_down().move_by(0, 60).pointer_up()
+    finger.perform()
+    assert reader.asked() == {"q": "kitch"}
+    assert reader.one("#suggestions").is_displayed()
+    finger = ActionBuilder(reader.browser, mouse=PointerInput(POINTER_TOUCH, "finger"))
+    finger.pointer_action.move_to(option).pointer_down().pointer_up()
+    finger.perform()
+
+    reader.until(lambda: "channel" in reader.asked())
 
 
 def test_escape_closes_the_suggestions_and_keeps_the_words(reader: Reader) -> None:

@@ -41,7 +41,7 @@ def broker(kafka_home: KafkaHome, tmp_path: Path) -> Iterator[GuardedKafka]:
     for name, allowed in RIGHTS.items():
         broker.allow(name, allowed)
     yield broker
-    broker.engine.stop()
+    broker.engine.remove()
 
 
 @pytest.fixture

@@ -42,19 +42,21 @@ def ended(directory: Path, **settings: str) -> subprocess.CompletedProcess[str]:
 class Running:
     """The service as a process."""
 
-    def __init__(self, directory: Path, port: int | None = None, **settings: str) -> None:
-        self.port = port or free_port()
+    def __init__(self, directory: Path, module: str = "query_api", **settings: str) -> None:
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = directory / "service.log"
-        directory.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "query_api"],
+                [sys.executable, "-m", module],
                 cwd=directory,
                 env=environment(directory, {"API_PORT": str(self.port), **settings}),
                 stderr=log,
             )
-        assert wait_until(self._ready, 60, lambda: self.process.poll() is not None), self.log.read_text()
+        if not wait_until(self._ready, 60, lambda: self.process.poll() is not None):
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError(self.log.read_text())
 
     def _ready(self) -> bool:
         answer = get(f"{self.url}/readyz")

@@ -5,9 +5,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import httpx2
@@ -15,7 +17,8 @@ import pytest
 
 from event_log import NewRecord
 from event_log.embedded import EmbeddedLog
-from query_api.alerts import MAX_ALERTS
+from key_vault import KeyVault
+from query_api.alerts import MAX_ALERTS, Alerts
 from schemas import ALERTS, ALL_TOPICS, VIDEOS
 from stack.ports import free_port
 from tests.query_api.service import Service, problem, serving
@@ -230,3 +233,32 @@ def test_a_service_that_is_killed_in_the_middle_of_a_post_repeats_it_and_loses_n
             await_condition(lambda: "v3" in webhook.ids())
 
     assert webhook.ids()[before:] == ["v1", "v2", "v3"]
+
+
+class TogetherLog(EmbeddedLog):
+    """A log that takes new alerts only once so many services have decided to write one."""
+
+    together = Barrier(4)
+
+    def append(self, records: Sequence[NewRecord]) -> None:
+        if records[0].value is not None:
+            self.together.wait(20)
+        super().append(records)
+
+
+def test_services_that_write_the_last_alert_in_the_same_moment_agree_on_one(tmp_path: Path) -> None:
+    vault = KeyVault.open(tmp_path)
+    file = tmp_path / "log.sqlite"
+
+    def make(alerts: Alerts) -> bool:
+        return alerts.create("a", {}, "https://hooks.example/a", "https://hooks.example", None) is not None
+
+    with EmbeddedLog(file) as log:
+        log.create_topics([ALERTS, VIDEOS])
+        assert all(make(Alerts(log, vault)) for _ in range(MAX_ALERTS - 1))
+        with ExitStack() as logs, ThreadPoolExecutor(4) as threads:
+            services = [Alerts(logs.enter_context(TogetherLog(file)), vault) for _ in range(4)]
+            made = list(threads.map(make, services))
+
+        assert sum(made) == 1
+        assert len(Alerts(log, vault).all()) == MAX_ALERTS

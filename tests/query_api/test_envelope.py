@@ -91,12 +91,17 @@ def test_large_answers_are_packed_for_who_takes_that_and_small_ones_never(tmp_pa
         packed = service.client.get("/search?limit=50", headers={"Accept-Encoding": "gzip"})
         plain = service.client.get("/search?limit=50", headers={"Accept-Encoding": "identity"})
         small = service.client.get("/healthz", headers={"Accept-Encoding": "gzip"})
+        refused = [
+            service.client.get("/search?limit=50", headers={"Accept-Encoding": encoding})
+            for encoding in ("gzip;q=0", "br, GZIP ; q=0.00, deflate")
+        ]
 
     assert packed.headers["content-encoding"] == "gzip"
     assert "accept-encoding" in packed.headers["vary"].lower()
     assert packed.json()["items"] == plain.json()["items"]
     assert int(packed.headers["content-length"]) < len(plain.content) / 4
-    assert "content-encoding" not in plain.headers
+    for answer in (plain, *refused):
+        assert "content-encoding" not in answer.headers
     assert "content-encoding" not in small.headers
 
 

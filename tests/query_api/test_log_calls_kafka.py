@@ -1,7 +1,5 @@
 """Requests while a real Kafka is stopped in its tracks, or killed."""
 
-import os
-import signal
 import time
 from pathlib import Path
 
@@ -28,7 +26,7 @@ def test_no_search_waits_for_an_absent_kafka_and_all_others_are_answered_quickly
         if killed:
             kafka_broker.kill()
         else:
-            os.kill(kafka_broker.pid, signal.SIGSTOP)
+            kafka_broker.pause()
         try:
             began = time.monotonic()
             with crowd(address, (*REFUSED, *ANSWERED)) as asked:
@@ -45,7 +43,7 @@ def test_no_search_waits_for_an_absent_kafka_and_all_others_are_answered_quickly
             assert time.monotonic() - began < QUICK_S / 2
         finally:
             if not killed:
-                os.kill(kafka_broker.pid, signal.SIGCONT)
+                kafka_broker.resume()
         kafka_broker.start_unless_running()
 
         assert wait_until(lambda: httpx2.get(f"{address}/subjects").status_code == 200, 60, lambda: False)

@@ -1,5 +1,10 @@
+import json
+import re
+import shlex
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlsplit
 
 from query_api.reference import reference_page
 from tests.query_api.service import Service
@@ -52,14 +57,36 @@ def test_texts_of_the_document_stay_texts() -> None:
     }
 
     page = reference_page(
-        {"info": {"title": attack, "description": attack}, "paths": {f"/{attack}": {"get": operation}}}
+        {"info": {"title": attack, "description": attack}, "paths": {f"/{attack}": {"get": operation}}},
+        "http://127.0.0.1:8000",
     )
 
     assert "<script" not in page
 
 
-def test_a_change_is_shown_as_a_command_that_can_be_copied(library: Service) -> None:
-    page = library.client.get("/docs").text
+def _commands(service: Service) -> list[str]:
+    return [unescape(found) for found in re.findall("<pre>(curl[^<]*)</pre>", service.client.get("/docs").text)]
 
-    assert "curl -X POST http://127.0.0.1:8000/subjects -H &#x27;Authorization: Bearer ADMIN_TOKEN&#x27;" in page
-    assert "street food -vlog" in page
+
+def test_a_change_is_shown_as_a_command_that_can_be_copied(library: Service) -> None:
+    command = next(each for each in _commands(library) if "-X POST" in each and "/subjects" in each)
+
+    words = shlex.split(command)
+    assert words[:4] == ["curl", "-X", "POST", f"{library.client.base_url}/subjects"]
+    assert "Authorization: Bearer ADMIN_TOKEN" in words
+    assert json.loads(words[-1])["query"] == "street food -vlog"
+
+
+def test_commands_that_read_are_answered(library: Service) -> None:
+    reads = [shlex.split(each)[1] for each in _commands(library) if "-X" not in each and "/stream" not in each]
+
+    codes = {url: library.client.get(url).status_code for url in reads}
+
+    assert len(codes) > 12
+    # What the examples name is not there, but they are understood.
+    assert set(codes.values()) == {200, 404}
+    assert all(code == 200 for url, code in codes.items() if urlsplit(url).path.count("/") == 1)
+
+
+def test_an_answer_is_shown(library: Service) -> None:
+    assert "<details><summary>An answer</summary><pre>{" in library.client.get("/docs").text

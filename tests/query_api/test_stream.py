@@ -3,7 +3,7 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from event_log import NewRecord
-from query_api.stream import Listener, Streams, event_id, parse_event_id
+from event_log import NewRecord, Record
+from query_api.stream import REMEMBERED, Listener, Streams, event_id, parse_event_id
+from query_api.telling import changes
 from schemas import VIDEOS, Video, VideoDetails, utc_now
 from stack.ports import free_port
 from tests.query_api.service import Service, problem, serving
@@ -167,7 +168,7 @@ def test_a_video_that_is_refreshed_weeks_later_is_not_new_again(streaming: Servi
 
 
 def test_a_range_that_has_become_empty_ends_neither_its_stream_nor_others(streaming: Service) -> None:
-    soon = (utc_now() + timedelta(seconds=1)).isoformat()
+    soon = (utc_now() + timedelta(seconds=3)).isoformat()
     with listening(streaming, published_after="now", published_before=soon) as empty, listening(streaming) as other:
         await_condition(lambda: utc_now().isoformat() > soon)
         tell(streaming, new_video("a", published_at=utc_now()))
@@ -312,8 +313,51 @@ def test_ids_are_read_as_they_were_written() -> None:
     positions = {(VIDEOS.name, 2): 7, (VIDEOS.name, 0): 12}
 
     assert event_id(NOON, positions) == "1772366400:0=12,2=7"
-    assert parse_event_id(event_id(NOON - timedelta(days=365), positions)) == (NOON - timedelta(days=365), positions)
-    assert parse_event_id(event_id(NOON - timedelta(days=365), {})) == (NOON - timedelta(days=365), {})
+    yesterday = utc_now() - timedelta(days=1)
+    assert parse_event_id(event_id(yesterday, positions)) == (yesterday, positions)
+    assert parse_event_id(event_id(yesterday, {})) == (yesterday, {})
+
+
+@pytest.mark.parametrize("began", [datetime(1970, 1, 1, tzinfo=UTC), NOON - timedelta(days=9_999)])
+def test_a_stream_of_long_ago_goes_on_with_what_can_be_promised(began: datetime) -> None:
+    floor = utc_now() - REMEMBERED
+
+    read, positions = parse_event_id(event_id(began, {(VIDEOS.name, 0): 4}))
+
+    assert floor <= read <= floor + timedelta(seconds=60)
+    assert positions == {(VIDEOS.name, 0): 4}
+
+
+def test_a_service_whose_clock_is_behind_goes_on_with_the_id_of_another() -> None:
+    began, _ = parse_event_id(event_id(utc_now() + timedelta(minutes=1), {}))
+
+    assert began <= utc_now()
+
+
+def test_a_range_that_was_empty_when_the_stream_began_is_no_mistake_now(streaming: Service) -> None:
+    last, since = event_id(utc_now() - timedelta(days=3), {}), (utc_now() - timedelta(days=2)).isoformat()
+    with listening(streaming, last, published_after=since, published_before="now") as client:
+        tell(streaming, new_video("a", published_at=utc_now()))
+
+        assert client.ids(1) == ["a"]
+
+
+def test_what_was_appended_before_a_stream_began_is_not_even_read() -> None:
+    now = utc_now()
+    records = [
+        Record(VIDEOS.name, 0, offset, "a", value, (), int((now - timedelta(days=days)).timestamp() * 1000))
+        for offset, (days, value) in enumerate([(9, b"no video"), (1, new_video("a").to_json()), (0, None)])
+    ]
+
+    assert [record.offset for record, _ in changes(records, now - timedelta(days=2))] == [1]
+
+
+def test_a_stream_that_goes_on_from_a_partition_that_is_not_there_goes_on(streaming: Service) -> None:
+    last = event_id(utc_now(), {(VIDEOS.name, 99): 10**17, (VIDEOS.name, 0): 0})
+    with listening(streaming, last) as client:
+        tell(streaming, new_video("a"))
+
+        assert client.ids(1) == ["a"]
 
 
 def test_head_has_the_headers_of_a_stream_and_opens_none(streaming: Service) -> None:

@@ -350,6 +350,13 @@ def test_otherwise_there_is_no_spelling(library: Service, q: str) -> None:
     assert "spelling" not in library.search(q=q)
 
 
+def test_a_spelling_that_would_ask_for_something_else_is_not_used(service: Service) -> None:
+    fill(service.index, [a_video("a", "Number one")])
+
+    for q in ("ORchannel:?", "xchannel:number"):
+        assert "spelling" not in service.search(q=q)
+
+
 def test_filters_that_leave_nothing_out_of_another_spelling_leave_the_question_as_it_was(library: Service) -> None:
     assert "spelling" not in library.search(q="numbre", subject="unknown")
 

@@ -3,6 +3,7 @@
 import json
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import psutil
 import pytest
 
 from event_log.embedded import EmbeddedLog
+from schemas import utc_now
 from stack.loopback import get
 from stack.ports import LOOPBACK, listen_problem
 from stack.process import wait_until
+from tests.processor.records import a_context, a_raw, an_item
 from tests.query_api.running import Running, ended
 from tests.video_index.contract import a_video, fill
 from video_index.embedded import EmbeddedIndex
@@ -26,13 +29,19 @@ ASKED = 40
 def running(tmp_path: Path) -> Iterator[Running]:
     EmbeddedLog(tmp_path / "data" / "log.sqlite").close()
     EmbeddedIndex(tmp_path / "data" / "index").close()
-    running = Running(tmp_path, API_WORKERS=str(WORKERS))
-    family = [running.process.pid, *(worker.pid for worker in workers(running))]
-    yield running
-    for pid in family:
-        if psutil.pid_exists(pid):
-            psutil.Process(pid).kill()
-    running.process.wait()
+    with started(tmp_path, "query_api") as running:
+        yield running
+
+
+@contextmanager
+def started(directory: Path, module: str) -> Iterator[Running]:
+    """A process and its workers, which end with it."""
+    running = Running(directory, module, API_WORKERS=str(WORKERS), SUBJECTS="", YOUTUBE_API_KEYS="")
+    try:
+        yield running
+    finally:
+        running.process.kill()
+        running.process.wait()
 
 
 def workers(running: Running) -> list[psutil.Process]:
@@ -114,3 +123,15 @@ def test_a_port_that_is_taken_is_refused(running: Running, tmp_path: Path) -> No
 
     assert refused.returncode == 3
     assert "Address already in use" in refused.stderr
+
+
+def test_beside_the_one_writer_of_the_embedded_stack(tmp_path: Path) -> None:
+    with started(tmp_path, "stack.embedded") as running:
+        assert len(workers(running)) == WORKERS
+        with EmbeddedLog(tmp_path / "data" / "log.sqlite") as log:
+            log.append([a_raw(an_item(), a_context(fetched_at=utc_now()))])
+
+        assert wait_until(lambda: any(page["total"]["value"] for page in answers(running, "/search")), 30)
+        assert {page["total"]["value"] for page in answers(running, "/search")} == {1}
+        assert running.end(signal.SIGTERM) == 0
+        assert "Traceback" not in running.log.read_text()

@@ -38,8 +38,8 @@ OWN_VARIABLES = {
     "EMULATOR_ARGUMENTS",
     "IMAGE_TAG",
 }
-ENDING = {"passwords", "provisioning", "dashboard"}
-OURS = (*SERVICES, "passwords", "provisioning", "youtube_emulator", "gateway")
+ENDING = {"passwords", "provisioning", "dashboard", "operations"}
+OURS = (*SERVICES, "passwords", "provisioning", "operations", "youtube_emulator", "gateway")
 # Of settings that are files where SECRETS_DIR says, compose gives the users alone.
 BY_FILE = {"SECRETS_DIR"}
 OWN_ENGINES = {

@@ -410,6 +410,7 @@ class SpellingContract:
     @pytest.fixture
     def dictionary(self, index: VideoIndex) -> None:
         titles = ["Panda house", "A house", "A mouse", "Horses running", "Photography", "Kubernetes", "Été à Zürich"]
+        titles.append("A tile")
         fill(index, [a_video(f"v{number}", title) for number, title in enumerate(titles)])
 
     @pytest.mark.usefixtures("dictionary")
@@ -435,6 +436,14 @@ class SpellingContract:
             pytest.param("hou", None, id="three are not"),
             pytest.param("runs hors", None, id="stems and beginnings occur"),
             pytest.param("-pamda", None, id="what is excluded is not wanted"),
+            pytest.param('pamda -pamda -"pamda x"', 'panda -pamda -"pamda x"', id="exclusions stay"),
+            pytest.param("title title:pamda", "tile title:panda", id="the name of a field"),
+            pytest.param("“pamda house”", "“panda house”", id="curly quotes"),
+            pytest.param("kubernetse photog", "kubernetes photog", id="a beginning of a longer word"),
+            pytest.param("photog", None, id="a beginning alone"),
+            pytest.param("xchannel:panda", None, id="what would become a field"),
+            pytest.param("xchannel:?", None, id="what would become nothing"),
+            pytest.param("pamda東京", None, id="written together with another script"),
             pytest.param("panda", None, id="nothing is misspelt"),
             pytest.param("pndaぁ", None, id="a word written together with one of another script"),
             pytest.param(f"panad {' '.join(f'{n:04}' for n in range(10))}", None, id="too much is unknown"),

@@ -8,7 +8,9 @@ export const service = { simulated: false };
 /** An error answer (RFC 9457). `status` is 0 when there was no answer at all. */
 export class Problem extends Error {
   constructor(status, body) {
-    super(body.detail ?? body.title ?? `the service answered ${status}`);
+    const text = body.detail ?? body.title ?? `the service answered ${status}`;
+    // What begins with the name of a parameter keeps it as it is.
+    super(body.errors ? text : capitalized(text));
     this.status = status;
     this.errors = body.errors ?? [];
   }
@@ -42,6 +44,8 @@ export async function change(method, path, body = undefined) {
   }
 }
 
+const capitalized = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
 function headersOf(token) {
   const headers = { "Content-Type": "application/json" };
   return token === null ? headers : { ...headers, Authorization: `Bearer ${token}` };
@@ -54,7 +58,7 @@ async function send(url, options) {
     return response;
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Problem(0, { detail: "the service cannot be reached" });
+    throw new Problem(0, { detail: "the service cannot be reached: is it running?" });
   }
 }
 

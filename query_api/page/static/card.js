@@ -38,9 +38,16 @@ function channel(item) {
 }
 
 function published(text, byDay) {
+  return tellTime(element("time", { datetime: text, title: exactly(text), "data-by-day": byDay }));
+}
+
+/** Writes when a card's video was published and, if it was lately, how long ago that is now. */
+export function tellTime(time) {
+  const text = time.dateTime;
   const age = Date.now() - new Date(text);
-  const shown = age < RECENT_MS && age > 0 ? `${atClock(text)} · ${fromNow(text)}` : byDay ? atClock(text) : atDay(text);
-  return element("time", { datetime: text, title: exactly(text) }, shown);
+  const shown = "byDay" in time.dataset ? atClock(text) : atDay(text);
+  time.textContent = age < RECENT_MS && age > 0 ? `${atClock(text)} · ${fromNow(text)}` : shown;
+  return time;
 }
 
 function length(item) {

@@ -24,6 +24,7 @@ let meant = asked;
 let asking = null;
 let isTyping = false;
 let isAnswered = false;
+let isAway = false;
 let total = null;
 
 const results = new Results(names.subjects, showMore);
@@ -56,7 +57,7 @@ async function search() {
   const { signal } = asking;
   meant = parametersOf(asked);
   showAsked();
-  isAnswered = false;
+  isAnswered = isAway = false;
   results.busy = true;
   byId("more-notice").replaceChildren();
   timeline.show(meant);
@@ -111,6 +112,7 @@ function showEmpty() {
 
 function showProblem(problem) {
   isAnswered = false;
+  isAway = problem.status === 0;
   results.clear();
   showEmpty();
   byId("summary").textContent = "No answer";
@@ -169,9 +171,20 @@ function managed() {
 
 function observed(told) {
   subjects.work = told.subjects;
-  // The first videos of all come by themselves.
-  if (isAnswered && !results.size && told.videos && !Object.keys(asked).length) search();
+  results.tellTimes();
+  readMissing();
+  // The first videos of all come by themselves, and what was asked of a service that was away.
+  const isFirst = isAnswered && !results.size && told.videos && !Object.keys(asked).length;
+  if (isFirst || isAway) search();
   else showEmpty();
+}
+
+/** Reads what could not be read yet. */
+async function readMissing() {
+  const missing = [subjects, keys].filter(({ all }) => all === null);
+  if (!missing.length) return;
+  await Promise.allSettled(missing.map((each) => each.refresh()));
+  showManaged();
 }
 
 /** Links in the results that ask for a channel or a subject need no new page. */
@@ -191,5 +204,4 @@ addEventListener("popstate", () => {
 });
 
 search();
-await Promise.allSettled([status.refresh(), subjects.refresh(), keys.refresh()]);
-showManaged();
+status.refresh();

@@ -1,6 +1,6 @@
 // The list of videos: shown anew, continued, or with new ones on top.
 
-import { card, nameTopic } from "/page/card.js";
+import { card, nameTopic, tellTime } from "/page/card.js";
 import { byId, element } from "/page/dom.js";
 import { counted, dayHeading } from "/page/formats.js";
 
@@ -62,6 +62,11 @@ export class Results {
   /** Shows the names of subjects, which have changed, or come later than the videos. */
   nameSubjects() {
     for (const topic of this.#list.querySelectorAll(".topics li")) nameTopic(topic, this.subjects);
+  }
+
+  /** Says anew how long ago videos were published. */
+  tellTimes() {
+    this.#list.querySelectorAll("time").forEach(tellTime);
   }
 
   /** Shows nothing. */

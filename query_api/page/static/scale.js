@@ -6,11 +6,11 @@ const DAY = 24 * HOUR;
 // Part of a date, how many of it lie between two marks, and how long that about is.
 const STEPS = [
   ["Minutes", 15, 15 * MINUTE], ["Hours", 1, HOUR], ["Hours", 3, 3 * HOUR], ["Hours", 6, 6 * HOUR], ["Hours", 12, 12 * HOUR],
-  ["Date", 1, DAY], ["Date", 2, 2 * DAY], ["Date", 7, 7 * DAY], ["Month", 1, 30 * DAY], ["Month", 3, 91 * DAY],
-  ["FullYear", 1, 365 * DAY], ["FullYear", 5, 1826 * DAY],
+  ["Date", 1, DAY], ["Date", 2, 2 * DAY], ["Date", 3, 3 * DAY], ["Date", 7, 7 * DAY], ["Date", 14, 14 * DAY],
+  ["Month", 1, 30 * DAY], ["Month", 3, 91 * DAY], ["FullYear", 1, 365 * DAY], ["FullYear", 2, 730 * DAY], ["FullYear", 5, 1826 * DAY],
 ];
 const PARTS = ["FullYear", "Month", "Date", "Hours", "Minutes"];
-const MOST = 6;
+const MOST = 6.5;
 const MARGIN = 0.04;
 
 /**

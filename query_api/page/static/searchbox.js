@@ -100,12 +100,14 @@ export class SearchBox {
   }
 
   #row(option, place) {
-    const take = (event) => {
-      event.preventDefault(); // the focus stays in the box
-      this.#close();
-      this.#choose(option);
+    const on = {
+      mousedown: (event) => event.preventDefault(), // the focus stays in the box
+      click: () => {
+        this.#close();
+        this.#choose(option);
+      },
     };
-    const row = { id: `suggestion-${place}`, role: "option", "aria-selected": "false", on: { pointerdown: take } };
+    const row = { id: `suggestion-${place}`, role: "option", "aria-selected": "false", on };
     return element("div", row, element("span", { dir: "auto" }, option.text), element("small", {}, option.kind));
   }
 

@@ -64,5 +64,5 @@ function searches({ projects }) {
   if (!projects.length) return null;
   const left = projects.reduce((sum, project) => sum + project.searches_left, 0);
   const resets = projects.map((project) => project.resets_at).sort()[0];
-  return `${count(left)} searches left, reset at ${atClock(resets)}`;
+  return `${count(left)} searches left until ${atClock(resets)}`;
 }

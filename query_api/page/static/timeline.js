@@ -27,7 +27,7 @@ export class Timeline {
 
   constructor(onRange) {
     this.onRange = onRange;
-    this.#place.append(element("div", { class: "timeline-head" }, element("p", { class: "range" }, this.#range, this.#most), this.#hint, this.#all), this.#plot, this.#ticks);
+    this.#place.append(element("div", { class: "timeline-head" }, element("p", { class: "range" }, this.#range, " ", this.#most), this.#hint, this.#all), this.#plot, this.#ticks);
     this.brush = new Brush(this.#plot, {
       describe: (edge, side) => this.#describe(edge, side),
       onMove: (edges) => this.#name(edges),
