@@ -1,13 +1,13 @@
-"""`python -m benchmarks [search] [scale] [freshness] [processor] [operations] [scheduling]`: without a name, all."""
+"""`python -m benchmarks [NAME ...]`: what is named, or all of it; `--help` lists the names."""
 
 import argparse
 import logging
 import sys
 
-from benchmarks import freshness, operations, processor, scale, scheduling, search
+from benchmarks import freshness, operations, processor, scale, scaling, scheduling, search
 from observability import configure_logging
 
-_ALL = ("search", "scale", "freshness", "processor", "operations", "scheduling")
+_ALL = ("search", "scale", "freshness", "processor", "operations", "scheduling", "scaling")
 
 
 def main() -> int:
@@ -17,7 +17,7 @@ def main() -> int:
     parser.add_argument("--documents", type=int, default=100_000, help="in the searched index (100,000)")
     parser.add_argument("--many", type=int, default=1_000_000, help="documents for `scale` (1,000,000)")
     parser.add_argument("--videos", type=int, default=30, help="whose delay is measured on each stack (30)")
-    parser.add_argument("--records", type=int, default=150_000, help="for the processor (150,000)")
+    parser.add_argument("--records", type=int, default=150_000, help="for the processor, each time (150,000)")
     parser.add_argument("--days", type=int, default=30, help="to simulate for the scheduling (30)")
     options = parser.parse_args()
     if unknown := set(options.names) - set(_ALL):
@@ -36,6 +36,8 @@ def main() -> int:
         operations.measure(options.documents)
     if "scheduling" in names:
         scheduling.measure(options.days)
+    if "scaling" in names:
+        scaling.measure(options.records, options.documents)
     return 0
 
 

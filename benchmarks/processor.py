@@ -104,7 +104,7 @@ def _run(worker: _Worker, brokers: str, span: tuple[int, int], engines: tuple[in
     with running_worker(worker.command, worker.environment, worker.log) as process:
         commits: list[tuple[float, int]] = []
         for _ in until(_WITHIN_S):
-            done = _committed(client)
+            done = committed(client)
             if done > span[0] and (not commits or done > commits[-1][1]):
                 commits.append((time.perf_counter(), done))
             if done >= span[1]:
@@ -119,8 +119,8 @@ def _run(worker: _Worker, brokers: str, span: tuple[int, int], engines: tuple[in
     return _Run((last - first) / (last_at - first_at), *used)
 
 
-def _committed(client: Consumer) -> int:
-    """Records that the group has committed; topics here begin at offset 0 and hold no gaps."""
+def committed(client: Consumer) -> int:
+    """Records that the client's group has committed; topics here begin at offset 0 and hold no gaps."""
     try:
         answer = client.committed([TopicPartition(RAW.name, number) for number in range(RAW.partitions)], timeout=5)
     except KafkaException:  # no group has a coordinator before the first one was asked for

@@ -71,6 +71,12 @@ def cpu_seconds(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
+def machine_busy_seconds() -> float:
+    """Processor time that everything on the machine has used so far, on all of its processors."""
+    times = psutil.cpu_times()
+    return float(sum(times[:8]) - times.idle - getattr(times, "iowait", 0.0))
+
+
 def until(deadline_s: float) -> Iterator[float]:
     """Seconds since the start, again and again, until the deadline. Raises TimeoutError then."""
     started = time.perf_counter()
