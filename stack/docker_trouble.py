@@ -21,6 +21,7 @@ _KNOWN: tuple[tuple[re.Pattern[str], str], ...] = (
         _ANOTHER_VERSION,
     ),
     (re.compile(r"No MetadataVersion with feature level \d+"), _ANOTHER_VERSION),
+    (re.compile(r"UnsupportedVersionException: Can't read version \d+ of \w+"), _ANOTHER_VERSION),
     (
         re.compile(r"Invalid cluster\.id in: \S+"),
         "its volume belongs to another cluster. {kept} Bring back the CLUSTER_ID of docker-compose.yml that made it, "

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -43,8 +43,23 @@ class Composed:
 
     def compose(self, *arguments: str) -> str:
         """What a command of compose writes; it has to succeed."""
-        file = ["--file", str(COMPOSE_FILE), "--env-file", os.devnull, "--profile", "demo"]
-        return self._succeed("docker", "compose", *file, "--project-name", self.name, *arguments)
+        return self._succeed(*self._compose(*arguments))
+
+    def lines_of(self, *arguments: str) -> Iterator[str]:
+        """The lines of a command of compose as they come, for as long as they are asked for."""
+        process = subprocess.Popen(
+            self._compose(*arguments),
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert process.stdout is not None
+        try:
+            yield from process.stdout
+        finally:
+            process.kill()
+            process.wait()
 
     def docker(self, *arguments: str) -> str:
         """What a command of the engine writes; it has to succeed."""
@@ -100,6 +115,10 @@ class Composed:
     def remove(self) -> None:
         """Ends all of it and removes its data; the images stay, which make the next start short."""
         self.compose("down", "--volumes", "--timeout", "5")
+
+    def _compose(self, *arguments: str) -> tuple[str, ...]:
+        file = ("--file", str(COMPOSE_FILE), "--env-file", os.devnull, "--profile", "demo")
+        return ("docker", "compose", *file, "--project-name", self.name, *arguments)
 
     def _address(self, path: str, parameters: Mapping[str, object]) -> str:
         return f"{self.url}{path}{'?' if parameters else ''}{urlencode(parameters)}"
