@@ -1,6 +1,7 @@
 """The HTTP server under the service, in this process or in several."""
 
 import signal
+from collections.abc import Callable
 from typing import Any, Protocol, cast
 
 import uvicorn
@@ -46,6 +47,7 @@ class _Protocol(HttpToolsProtocol):
     def shutdown(self) -> None:
         """Before the server waits for the answers under way: streams would never be done."""
         super().shutdown()
+        # Starlette notes itself in the scope of each request.
         app = cast(dict[str, Any], self.scope or {}).get("app")
         if app is not None:
             app.state.streams.end()
@@ -68,7 +70,7 @@ def make_server(app: FastAPI, settings: ApiSettings) -> uvicorn.Server:
     return uvicorn.Server(server_config(app, settings))
 
 
-def server_config(app: FastAPI | str, settings: ApiSettings, **more: Any) -> uvicorn.Config:  # noqa: ANN401
+def server_config(app: FastAPI | Callable[[], FastAPI], settings: ApiSettings, **more: Any) -> uvicorn.Config:  # noqa: ANN401
     """uvicorn's settings for `app`, or for what makes it. Log lines go through the process's own formatter."""
     return uvicorn.Config(
         app,

@@ -2,11 +2,13 @@
 
 import json
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 import pytest
 
@@ -40,8 +42,8 @@ def started(directory: Path, module: str) -> Iterator[Running]:
     try:
         yield running
     finally:
-        running.process.kill()
-        running.process.wait()
+        if running.process.poll() is None:
+            running.end(signal.SIGTERM)
 
 
 def workers(running: Running) -> list[psutil.Process]:
@@ -108,7 +110,56 @@ def test_none_outlives_the_parent(running: Running) -> None:
     assert listen_problem(LOOPBACK, running.port) is None
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_one_that_replaces_another_has_the_settings_of_the_others(tmp_path: Path) -> None:
+    settings = tmp_path / ".env"
+    settings.write_text("ADMIN_TOKEN=token-of-the-first-start-1\n")
+    with started(tmp_path, "query_api") as running:
+        settings.write_text("ADMIN_TOKEN=token-of-a-later-start-2\n")
+        [victim, _] = workers(running)
+        victim.kill()
+        assert wait_until(lambda: len(workers(running)) == WORKERS and victim not in workers(running), 60)
+
+        assert {posted(running, "token-of-the-first-start-1") for _ in range(ASKED)} == {200, 201}
+
+
+def posted(running: Running, token: str) -> int:
+    """The status of a change."""
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+    with httpx.Client(trust_env=False) as client:
+        return client.post(f"{running.url}/subjects", json={"query": "cats"}, headers=headers).status_code
+
+
+def test_a_signal_is_heard_while_a_worker_hangs_and_another_starts(running: Running) -> None:
+    [hung, killed] = workers(running)
+    hung.suspend()
+    killed.kill()
+    assert wait_until(lambda: killed not in workers(running), 60)
+
+    assert running.end(signal.SIGTERM) == 0
+
+    assert not hung.is_running()
+
+
+def test_all_of_them_end_when_one_cannot_start(running: Running, tmp_path: Path) -> None:
+    (tmp_path / "data" / "log.sqlite").write_bytes(b"no longer a log")
+    workers(running)[0].kill()
+
+    assert running.process.wait(60) > 0
+
+
+def test_a_stream_ends_promptly_with_them(running: Running) -> None:
+    with socket.create_connection((LOOPBACK, running.port), timeout=10) as page:
+        page.sendall(b"GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        told = page.recv(65_536)
+
+        assert running.end(signal.SIGTERM) == 0
+
+        told += b"".join(iter(lambda: page.recv(65_536), b""))
+    assert told.endswith(b"\r\n0\r\n\r\n")
+    assert "Traceback" not in running.log.read_text()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_all_of_them_end_with_the_parent(running: Running, number: signal.Signals) -> None:
     family = workers(running)
 
