@@ -207,6 +207,34 @@ def test_an_older_index_is_refused_until_it_was_reindexed(
     assert found(index, "title") == ["a"]
 
 
+def test_where_the_index_is_lost_the_one_that_it_replaced_does_not_come_back(
+    index: ElasticsearchIndex, elasticsearch_url: str
+) -> None:
+    fill(index, [a_video("old")])
+    newer = index.versions.begin()
+    index.versions.block(INDEX)
+    index.versions.swap(INDEX, newer)
+    with Elasticsearch(elasticsearch_url) as client:
+        client.indices.delete(index=newer)
+
+    with pytest.raises(IndexOutdatedError, match="make reindex"):
+        index.ensure()
+
+    assert index.versions.current() is None
+
+
+def test_an_index_that_was_left_without_its_alias_gets_it_back(
+    index: ElasticsearchIndex, elasticsearch_url: str
+) -> None:
+    fill(index, [a_video("a")])
+    with Elasticsearch(elasticsearch_url) as client:
+        client.indices.delete_alias(index=INDEX, name=ALIAS)
+
+    index.ensure()
+
+    assert found(index, "title") == ["a"]
+
+
 def test_a_service_of_an_older_version_leaves_template_and_index_as_they_are(
     index: ElasticsearchIndex, elasticsearch_url: str
 ) -> None:
