@@ -79,6 +79,7 @@ def test_a_request_is_one_piece_of_http() -> None:
         pytest.param(
             [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", b"1\r\n}\r\n0\r\n\r\n"], id="chunked"
         ),
+        pytest.param([b"HTTP/1.0 200 OK\r\n\r\n{", b"}"], id="until the connection ends"),
     ],
 )
 def test_an_answer_is_read_to_its_end(pieces: list[bytes]) -> None:
@@ -124,6 +125,8 @@ def test_what_is_asked_for_by_head_has_no_body() -> None:
     [
         pytest.param([], id="no answer"),
         pytest.param([OK[:-1]], id="half an answer"),
+        pytest.param([b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n"], id="half of the chunks"),
+        pytest.param([b"HTTP/1.0 200 OK\r\nserver: a proxy\r\n"], id="half of the headers"),
         pytest.param([b"SSH-2.0-OpenSSH_9.2\r\n"], id="not HTTP"),
     ],
 )
