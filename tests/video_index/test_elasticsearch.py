@@ -1,4 +1,5 @@
 import copy
+import logging
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import timedelta
@@ -154,6 +155,22 @@ def test_a_document_that_the_mapping_refuses_is_rejected_alone(index: VideoIndex
 
     assert [result.outcome for result in results] == [Outcome.WRITTEN, Outcome.REJECTED]
     assert "duration_s" in results[1].reason
+
+
+def test_however_many_words_are_close_to_a_misspelt_one_there_are_as_many_requests(
+    index: VideoIndex, caplog: pytest.LogCaptureFixture
+) -> None:
+    def requests() -> int:
+        caplog.clear()
+        with caplog.at_level(logging.INFO, "elastic_transport.transport"):
+            assert index.respell("xats") == "cats"
+        return len(caplog.records)
+
+    fill(index, [a_video("c1", "cats"), a_video("c2", "cats"), a_video("b", "bats")])
+    for_two = requests()
+    fill(index, [a_video(word, word) for word in ("hats", "mats", "rats", "vats")])
+
+    assert requests() == for_two
 
 
 def test_without_its_alias_nothing_is_created_by_a_write(index: VideoIndex, elasticsearch_url: str) -> None:
