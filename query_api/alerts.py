@@ -2,14 +2,14 @@
 
 import secrets
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from threading import Lock
 
 import orjson
 from pydantic import SecretStr
 
-from event_log import EventLog, NewRecord, RecordRejectedError, Table
+from event_log import EventLog, LogUnavailableError, NewRecord, RecordRejectedError, Table
 from key_vault import KeyVault
 from schemas import ALERTS, VIDEOS, Alert, AlertProgress, utc_now
 
@@ -63,7 +63,8 @@ class Alerts:
         """The new alert, and its secret, which is made up when none is given; None when there are `MAX_ALERTS`.
 
         Another service may write one in the same moment. So who wrote one looks again, and takes back what lies
-        behind the `MAX_ALERTS`th of the topic, whose one partition is the same for all.
+        behind the `MAX_ALERTS`th of the topic, whose one partition is the same for all. While the log is away it
+        stays: one too many does less harm than one whose secret nobody was told, beside that of a second try.
         """
         secret = secret or secrets.token_urlsafe(32)
         target = orjson.dumps({"webhook": webhook, "secret": secret}).decode()
@@ -81,9 +82,10 @@ class Alerts:
             if len(self.all()) >= MAX_ALERTS:
                 return None
             self._write(NewRecord(ALERTS.name, alert.key, alert.to_json()))
-            if self._place(alert) > MAX_ALERTS:
-                self._write(NewRecord(ALERTS.name, alert.key, None))
-                return None
+            with suppress(LogUnavailableError):
+                if self._place(alert) > MAX_ALERTS:
+                    self._write(NewRecord(ALERTS.name, alert.key, None))
+                    return None
         return alert, secret
 
     def remove(self, wanted: str) -> bool:

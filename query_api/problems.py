@@ -17,11 +17,6 @@ logs = event_logger("query_api")
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = "5"
 
-_NO_ACCESS = (
-    "the index does not let this service in: ELASTICSEARCH_API_KEY is missing, wrong, or lacks a privilege. "
-    "Set one that may read the index, and start the service again"
-)
-
 SCHEMA: dict[str, Any] = {
     "title": "Problem",
     "type": "object",
@@ -137,7 +132,8 @@ def _accepted_methods(request: Request) -> list[str]:
 async def _on_away(_: Request, error: Exception) -> JSONResponse:
     logs.warning("dependency_away", reason=error)
     if isinstance(error, IndexAccessError):
-        return problem(503, _NO_ACCESS)
+        # Its text names the settings and no secret; to wait is of no use.
+        return problem(503, f"the index does not let this service in: {error}")
     what = "the index" if isinstance(error, VideoIndexError) else "the log"
     return problem(
         503, f"{what} cannot be reached now: try again in a few seconds", headers={"Retry-After": RETRY_AFTER_S}

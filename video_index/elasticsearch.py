@@ -75,7 +75,8 @@ class ElasticsearchIndex(Searching):
         """Puts the template and, where nothing answers to the alias, the first index behind it.
 
         An index that is there is given the fields that it lacks, and one of a newer version left as it is. Raises
-        IndexOutdatedError for an older one, whose strict mapping would refuse documents of this version.
+        IndexOutdatedError for an older one, whose strict mapping would refuse documents of this version, and where
+        the index is lost and the first was replaced before: it would bring old documents back.
         """
         self._reached(self._ensure)
 
@@ -236,6 +237,11 @@ class ElasticsearchIndex(Searching):
         except BadRequestError as error:
             if error.error != "resource_already_exists_exception":
                 raise IndexSetupError(f"Elasticsearch refuses the index {INDEX}: {error.error}") from error
+            if self.versions.has_block(INDEX):
+                raise IndexOutdatedError(
+                    f"no index is behind {self._alias}, and {INDEX} was replaced before: run `make reindex`, which "
+                    "makes the lost one anew from the log"
+                ) from error
             # Made by another processor since the look, or left without its alias.
             self._client.indices.put_alias(index=INDEX, name=self._alias, is_write_index=True)
 

@@ -118,9 +118,10 @@ class _Connection:
         answer = _Answer(has_body=method != "HEAD")
         while not answer.is_complete:
             piece = self._socket.recv(_READ)
-            if not piece:
-                raise ConnectionResetError("the connection was closed before the answer was complete")
-            answer.feed(piece)
+            if piece:
+                answer.feed(piece)
+            else:
+                answer.end()
         return answer
 
     def close(self) -> None:
@@ -143,6 +144,13 @@ class _Answer:
     def feed(self, piece: bytes) -> None:
         """Takes what has come."""
         self._parser.feed_data(piece)
+
+    def end(self) -> None:
+        """Takes the end of the connection, which ends an answer that tells no other end (RFC 9112, 6.3). Raises
+        ConnectionResetError where it comes too early."""
+        if not self.status or "content-length" in self.headers or "transfer-encoding" in self.headers:
+            raise ConnectionResetError("the connection was closed before the answer was complete")
+        self.is_complete = True
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self.headers[name.decode("latin-1")] = value.decode("latin-1")

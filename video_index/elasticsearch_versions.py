@@ -102,9 +102,11 @@ class IndexVersions:
     def is_blocked(self) -> bool:
         """Whether the index behind the alias takes no changes."""
         current = self.current()
-        if current is None:
-            return False
-        found = self._client.indices.get_settings(index=current, flat_settings=True)[current]["settings"]
+        return current is not None and self.has_block(current)
+
+    def has_block(self, name: str) -> bool:
+        """Whether this index takes no changes, as every one that was replaced."""
+        found = self._client.indices.get_settings(index=name, flat_settings=True)[name]["settings"]
         return bool(found.get("index.blocks.write") == "true")
 
     def prepare(self, old: str | None, new: str) -> None:

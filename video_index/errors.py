@@ -36,7 +36,8 @@ class QuestionError(VideoIndexError):
 
 
 class IndexOutdatedError(IndexSetupError):
-    """The index is of an older version: it is searched, and not written until `make reindex` has replaced it."""
+    """The index is of an older version, and searched, or lost while one that it replaced is there; nothing is written
+    until `make reindex` has made another."""
 
 
 class IntervalError(VideoIndexError):

@@ -84,7 +84,9 @@ def _closest(engine: Engine, word: str) -> str | None:
         near = _near(engine, word, 2)
     if len(near) < 2:
         return next(iter(near), None)
-    return min(near, key=lambda each: (-engine.count(Word("whole", each)), each))
+    candidates = sorted(near)
+    counts = engine.counts([Word("whole", each) for each in candidates])
+    return max(zip(counts, candidates, strict=True), key=lambda pair: pair[0])[1]
 
 
 def _near(engine: Engine, word: str, edits: Literal[1, 2]) -> set[str]:

@@ -17,6 +17,7 @@ import pytest
 
 from event_log import NewRecord
 from event_log.embedded import EmbeddedLog
+from event_log.embedded_reading import EmbeddedReader
 from key_vault import KeyVault
 from query_api.alerts import MAX_ALERTS, Alerts
 from schemas import ALERTS, ALL_TOPICS, VIDEOS
@@ -246,12 +247,13 @@ class TogetherLog(EmbeddedLog):
         super().append(records)
 
 
+def make(alerts: Alerts) -> bool:
+    return alerts.create("a", {}, "https://hooks.example/a", "https://hooks.example", None) is not None
+
+
 def test_services_that_write_the_last_alert_in_the_same_moment_agree_on_one(tmp_path: Path) -> None:
     vault = KeyVault.open(tmp_path)
     file = tmp_path / "log.sqlite"
-
-    def make(alerts: Alerts) -> bool:
-        return alerts.create("a", {}, "https://hooks.example/a", "https://hooks.example", None) is not None
 
     with EmbeddedLog(file) as log:
         log.create_topics([ALERTS, VIDEOS])
@@ -262,3 +264,48 @@ def test_services_that_write_the_last_alert_in_the_same_moment_agree_on_one(tmp_
 
         assert sum(made) == 1
         assert len(Alerts(log, vault).all()) == MAX_ALERTS
+
+
+class LeavingLog(EmbeddedLog):
+    """A log that can be read no more once it has an alert."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._readers: list[EmbeddedReader] = []
+
+    def reader(self, topics: Sequence[str]) -> EmbeddedReader:
+        self._readers.append(super().reader(topics))
+        return self._readers[-1]
+
+    def append(self, records: Sequence[NewRecord]) -> None:
+        super().append(records)
+        for reader in self._readers:
+            reader.close()
+
+
+class FilledLog(EmbeddedLog):
+    """A log to which another service is quicker to append, and that is away when an alert is to be taken back."""
+
+    def append(self, records: Sequence[NewRecord]) -> None:
+        if records[0].value is None:
+            self.close()
+        else:
+            with EmbeddedLog(self._path) as others:
+                assert make(Alerts(others, KeyVault.open(self._path.parent)))
+        super().append(records)
+
+
+@pytest.mark.parametrize(("log_class", "before"), [(LeavingLog, 0), (FilledLog, MAX_ALERTS - 1)])
+def test_who_made_an_alert_is_told_its_secret_though_the_log_is_away_afterwards(
+    tmp_path: Path, log_class: type[EmbeddedLog], before: int
+) -> None:
+    vault = KeyVault.open(tmp_path)
+    file = tmp_path / "log.sqlite"
+    with EmbeddedLog(file) as log:
+        log.create_topics([ALERTS, VIDEOS])
+        assert all(make(Alerts(log, vault)) for _ in range(before))
+        with log_class(file) as leaving:
+            made = Alerts(leaving, vault).create("a", {}, "https://hooks.example/a", "https://hooks.example", None)
+
+        assert made is not None
+        assert made[0] in [known.alert for known in Alerts(log, vault).all()]

@@ -1,4 +1,5 @@
 import copy
+import logging
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import timedelta
@@ -156,6 +157,22 @@ def test_a_document_that_the_mapping_refuses_is_rejected_alone(index: VideoIndex
     assert "duration_s" in results[1].reason
 
 
+def test_however_many_words_are_close_to_a_misspelt_one_there_are_as_many_requests(
+    index: VideoIndex, caplog: pytest.LogCaptureFixture
+) -> None:
+    def requests() -> int:
+        caplog.clear()
+        with caplog.at_level(logging.INFO, "elastic_transport.transport"):
+            assert index.respell("xats") == "cats"
+        return len(caplog.records)
+
+    fill(index, [a_video("c1", "cats"), a_video("c2", "cats"), a_video("b", "bats")])
+    for_two = requests()
+    fill(index, [a_video(word, word) for word in ("hats", "mats", "rats", "vats")])
+
+    assert requests() == for_two
+
+
 def test_without_its_alias_nothing_is_created_by_a_write(index: VideoIndex, elasticsearch_url: str) -> None:
     with Elasticsearch(elasticsearch_url) as client:
         client.indices.delete(index=f"{ALIAS}-v1")
@@ -203,6 +220,34 @@ def test_an_older_index_is_refused_until_it_was_reindexed(
 
     with pytest.raises(IndexOutdatedError, match=r"youtube-videos-v1.*v2.*make reindex"):
         index.ensure()
+
+    assert found(index, "title") == ["a"]
+
+
+def test_where_the_index_is_lost_the_one_that_it_replaced_does_not_come_back(
+    index: ElasticsearchIndex, elasticsearch_url: str
+) -> None:
+    fill(index, [a_video("old")])
+    newer = index.versions.begin()
+    index.versions.block(INDEX)
+    index.versions.swap(INDEX, newer)
+    with Elasticsearch(elasticsearch_url) as client:
+        client.indices.delete(index=newer)
+
+    with pytest.raises(IndexOutdatedError, match="make reindex"):
+        index.ensure()
+
+    assert index.versions.current() is None
+
+
+def test_an_index_that_was_left_without_its_alias_gets_it_back(
+    index: ElasticsearchIndex, elasticsearch_url: str
+) -> None:
+    fill(index, [a_video("a")])
+    with Elasticsearch(elasticsearch_url) as client:
+        client.indices.delete_alias(index=INDEX, name=ALIAS)
+
+    index.ensure()
 
     assert found(index, "title") == ["a"]
 

@@ -15,12 +15,15 @@ OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\
 
 
 class Server:
-    """Takes connections one after another; on each it answers requests with the given pieces, then closes it."""
+    """Takes connections one after another; on each it answers requests with the given pieces, then closes it, or
+    leaves it open and reads it no more."""
 
-    def __init__(self, *connections: list[list[bytes]]) -> None:
+    def __init__(self, *connections: list[list[bytes]], closes: bool = True) -> None:
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
         self.requests: list[bytes] = []
+        self._closes = closes
+        self._left_open: list[socket.socket] = []
         self.closed = Semaphore(0)
         self._thread = Thread(target=self._serve, args=(connections,), daemon=True)
         self._thread.start()
@@ -28,15 +31,20 @@ class Server:
     def _serve(self, connections: tuple[list[list[bytes]], ...]) -> None:
         for answers in connections:
             connection, _ = self._listening.accept()
-            with connection:
-                for pieces in answers:
-                    self.requests.append(connection.recv(65536))
-                    for piece in pieces:
-                        connection.sendall(piece)
-            self.closed.release()
+            for pieces in answers:
+                self.requests.append(connection.recv(65536))
+                for piece in pieces:
+                    connection.sendall(piece)
+            if self._closes:
+                connection.close()
+                self.closed.release()
+            else:
+                self._left_open.append(connection)
 
     def close(self) -> None:
         self._listening.close()
+        for connection in self._left_open:
+            connection.close()
 
 
 @contextmanager
@@ -71,6 +79,7 @@ def test_a_request_is_one_piece_of_http() -> None:
         pytest.param(
             [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", b"1\r\n}\r\n0\r\n\r\n"], id="chunked"
         ),
+        pytest.param([b"HTTP/1.0 200 OK\r\n\r\n{", b"}"], id="until the connection ends"),
     ],
 )
 def test_an_answer_is_read_to_its_end(pieces: list[bytes]) -> None:
@@ -95,10 +104,13 @@ def test_one_that_was_closed_meanwhile_is_replaced() -> None:
 
 
 def test_one_that_the_answer_ends_is_not_kept() -> None:
-    server = Server([[OK.replace(b"OK\r\n", b"OK\r\nconnection: close\r\n")]], [[OK]])
+    server = Server([[OK.replace(b"OK\r\n", b"OK\r\nconnection: close\r\n")]], [[OK]], closes=False)
     with asking(server) as node:
-        for _ in range(2):
-            assert node.perform_request("GET", "/").meta.status == 200
+        for path in ("/first", "/second"):
+            assert node.perform_request("GET", path).meta.status == 200
+
+    # It reads one request of each connection.
+    assert [request.split()[1] for request in server.requests] == [b"/first", b"/second"]
 
 
 def test_what_is_asked_for_by_head_has_no_body() -> None:
@@ -113,6 +125,8 @@ def test_what_is_asked_for_by_head_has_no_body() -> None:
     [
         pytest.param([], id="no answer"),
         pytest.param([OK[:-1]], id="half an answer"),
+        pytest.param([b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n"], id="half of the chunks"),
+        pytest.param([b"HTTP/1.0 200 OK\r\nserver: a proxy\r\n"], id="half of the headers"),
         pytest.param([b"SSH-2.0-OpenSSH_9.2\r\n"], id="not HTTP"),
     ],
 )
