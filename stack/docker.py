@@ -8,7 +8,7 @@ from stack.api_port import check_api_port
 from stack.compose import become_command, compose, run, show
 from stack.compose_variables import EMULATOR, GIVEN_PORTS, variables_to_look, variables_to_start
 from stack.console import Say
-from stack.containers import containers, is_healthy, runs
+from stack.containers import are_well, containers, published_ports, runs
 from stack.directory import StackDirectory
 from stack.docker_engine import check_ports, check_room, problem
 from stack.docker_trouble import reasons
@@ -21,6 +21,10 @@ from stack.settings import StackSettings
 _SERVICES = ("producer", "processor", "query_api", "gateway")
 _KIBANA = ("kibana", "dashboard", "health_recorder")
 _GATEWAY = "gateway"
+_PREPARED = ("kafka", "elasticsearch", "provisioning")
+"""What operations work on."""
+_IMAGE = "passwords"
+"""The service that the image of all the others is built by."""
 
 # From when the images are there and the engines answer: more than the health check of the query API allows it.
 _START_WITHIN_S = 420
@@ -35,13 +39,10 @@ def up(settings: StackSettings, directory: StackDirectory, origin: Origin, say: 
     then becomes one that shows the logs, and Ctrl-C stops the containers. Raises StackError.
     """
     _check_engines_are_its_own(settings)
-    reason = problem()
-    if reason is not None:
-        raise RefusedError(
-            f"STACK=docker needs Docker, and {reason}. Start it, or use STACK=embedded or STACK=native"
-        )
-    if is_healthy(directory, _GATEWAY):
+    _check_engine()
+    if are_well(directory, _GATEWAY):
         say(f"the containers of {directory} are already running: nothing was changed")
+        say(f"new code and settings count from the next start: make down {directory.setting}, then start it again")
         return False
     environment = _prepare(settings, directory, say)
     write_origin(directory, origin)
@@ -67,11 +68,27 @@ def remove_data(directory: StackDirectory, say: Say) -> None:
 
 
 def operate(settings: StackSettings, directory: StackDirectory, arguments: Sequence[str]) -> int:
-    """Runs an operation in a container of its own; its exit code."""
-    # Its service depends on the engines alone, which are started where they do not run.
-    command = compose(directory, "--profile", "operations", "run", "--rm", "-T", "operations", *arguments)
-    environment = variables_to_start(settings, directory)
+    """Runs an operation of this checkout's code in a container of its own; its exit code. Raises StackError.
+
+    Containers that run stay as they are. Engines that do not run are started, and left running.
+    """
+    _check_engine()
+    environment = variables_to_start(settings, directory, published_ports(directory))
+    run(compose(directory, "build", "--quiet", _IMAGE), environment)
+    # Compose would make engines anew whose settings are others by now, under the services that use them.
+    alone = ["--no-deps"] if are_well(directory, *_PREPARED) else []
+    options = ["--profile", "operations", "run", "--rm", "-T", *alone]
+    command = compose(directory, *options, "operations", *arguments)
     return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - made here
+
+
+def _check_engine() -> None:
+    """Raises RefusedError."""
+    reason = problem()
+    if reason is not None:
+        raise RefusedError(
+            f"STACK=docker needs Docker, and {reason}. Start it, or use STACK=embedded or STACK=native"
+        )
 
 
 def _check_engines_are_its_own(settings: StackSettings) -> None:
@@ -94,7 +111,7 @@ def _prepare(settings: StackSettings, directory: StackDirectory, say: Say) -> di
     there = runs(directory)
     if not there:
         check_api_port(settings)
-    environment = variables_to_start(settings, directory)
+    environment = variables_to_start(settings, directory, published_ports(directory))
     if not there:
         check_ports(environment, GIVEN_PORTS)
     # Data that are there have their password with them.
