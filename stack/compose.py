@@ -32,7 +32,8 @@ def run(command: list[str], environment: Mapping[str, str]) -> None:
     """Runs a command that talks to the user itself. Raises StackError when it fails."""
     code = subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - a command made here
     if code != 0:
-        raise StackError(f"docker compose ended with exit code {code}; what it said is above. See also: make logs")
+        what = " ".join(command[:2])
+        raise StackError(f"{what} ended with exit code {code}; what it said is above. See also: make logs")
 
 
 def show(directory: StackDirectory, *arguments: str) -> None:

@@ -16,6 +16,7 @@ from stack.env_file import add_missing
 from stack.errors import RefusedError, StackError
 from stack.origin import Origin, read_origin, write_origin
 from stack.settings import StackSettings
+from stack.volumes import backups, holds_backups, volumes
 
 # What has to run; Kafka and Elasticsearch, and what prepares them, come with them.
 _SERVICES = ("producer", "processor", "query_api", "gateway")
@@ -62,9 +63,15 @@ def down(directory: StackDirectory, say: Say) -> None:
 
 
 def remove_data(directory: StackDirectory, say: Say) -> None:
-    """Removes containers and volumes; the images are other stacks' as well. Raises StackError."""
+    """Removes containers and volumes, but for backups; the images are other stacks' as well. Raises StackError."""
     say(f"removing the containers and volumes of {directory}")
-    run(compose(directory, "--profile", "*", "down", "--volumes"), variables_to_look())
+    kept = backups(directory) if holds_backups(directory) else []
+    run(compose(directory, "--profile", "*", "down"), variables_to_look())
+    gone = [name for name in (*volumes(directory), *backups(directory)) if name not in kept]
+    if gone:
+        run(["docker", "volume", "rm", *gone], variables_to_look())
+    if kept:
+        say(f"left the backups. Remove them as well: docker volume rm {' '.join(kept)}")
 
 
 def operate(settings: StackSettings, directory: StackDirectory, arguments: Sequence[str]) -> int:

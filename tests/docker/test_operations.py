@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from stack.compose import compose
+from stack.compose import compose, project
 from stack.compose_variables import variables_to_look
 from tests.command_line import CommandLine
 from tests.docker.composed import ENGINE_VARIABLES
@@ -27,6 +27,8 @@ def demo(engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Com
         yield line
     finally:
         line.run("clean", timeout_s=DOWN_S, FORCE="1")
+        for kept in _volumes(line):
+            _output("docker", "volume", "rm", kept)
 
 
 @pytest.mark.parametrize("operation", ["backup", "reindex", "verify"])
@@ -38,6 +40,21 @@ def test_an_operation_leaves_every_container_as_it_was(demo: CommandLine, operat
     assert said.code == 0, said
     assert _running(demo) == before
     assert demo.is_ready()
+
+
+def test_clean_leaves_backups_and_says_where_they_are(demo: CommandLine) -> None:
+    said = demo.run("clean", timeout_s=DOWN_S, FORCE="1")
+
+    assert said.code == 0, said
+    [kept] = _volumes(demo)
+    assert f"docker volume rm {kept}" in said.said
+    listed = _output("docker", "run", "--rm", "--volume", f"{kept}:/kept:ro", "topicreel:test", "ls", "/kept")
+    assert ".gz" in listed
+
+
+def _volumes(demo: CommandLine) -> list[str]:
+    label = f"label=com.docker.compose.project={project(demo.directory)}"
+    return _output("docker", "volume", "ls", "--quiet", "--filter", label).split()
 
 
 def _running(demo: CommandLine) -> dict[str, str]:
