@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from stack.api_port import check_api_port
-from stack.compose import become_command, compose, run, show
+from stack.compose import PROJECT, become_command, compose, project, run, show
 from stack.compose_variables import EMULATOR, GIVEN_PORTS, variables_to_look, variables_to_start
 from stack.console import Say
 from stack.containers import are_well, containers, published_ports, runs
@@ -41,6 +41,7 @@ def up(settings: StackSettings, directory: StackDirectory, origin: Origin, say: 
     """
     _check_engines_are_its_own(settings)
     _check_engine()
+    _check_volumes_are_its_own(directory)
     if are_well(directory, _GATEWAY):
         say(f"the containers of {directory} are already running: nothing was changed")
         say(f"new code and settings count from the next start: make down {directory.setting}, then start it again")
@@ -54,6 +55,15 @@ def up(settings: StackSettings, directory: StackDirectory, origin: Origin, say: 
     if foreground:
         become_command(compose(directory, "up", "--no-recreate", "kafka", "elasticsearch", *services), environment)
     return True
+
+
+def scaling(directory: StackDirectory) -> str:
+    """The command of plain `docker compose` that makes more replicas and leaves all else alone."""
+    name = project(directory)
+    named = "" if name == PROJECT else f" --project-name {name}"
+    return (
+        f"docker compose{named} up --detach --no-recreate --scale query_api=3 --scale processor=3 query_api processor"
+    )
 
 
 def down(directory: StackDirectory, say: Say) -> None:
@@ -109,6 +119,17 @@ def _check_engines_are_its_own(settings: StackSettings) -> None:
         raise RefusedError(
             f"STACK=docker starts engines of its own, and leaves those of {given} aside. Nothing was started. Use "
             f"STACK=native, which runs the services on the engines it is given, or leave {given} out"
+        )
+
+
+def _check_volumes_are_its_own(directory: StackDirectory) -> None:
+    """Raises RefusedError for data that this directory knows nothing of."""
+    found = volumes(directory) if read_origin(directory) is None else []
+    if found:
+        raise RefusedError(
+            f"there are data already that {directory} knows nothing of: of another checkout, of docker compose "
+            f"without make, or of a {directory} that was removed. Nothing was started. Choose another DATA_DIR, or "
+            f"end it: docker compose --project-name {project(directory)} down; docker volume rm {' '.join(found)}"
         )
 
 

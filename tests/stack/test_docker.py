@@ -20,8 +20,9 @@ from schemas.settings import CommonSettings
 from stack.compose import COMPOSE_FILE, compose, project
 from stack.compose_variables import variables_to_look, variables_to_start
 from stack.directory import StackDirectory
+from stack.docker import scaling
 from stack.errors import RefusedError
-from stack.settings import StackSettings
+from stack.settings import DATA_DIR, DEMO_DATA_DIR, StackSettings
 
 SERVICES: dict[str, type[CommonSettings]] = {
     "producer": ProducerSettings,
@@ -185,6 +186,20 @@ def test_two_directories_have_containers_of_two_names(tmp_path: Path) -> None:
     assert project(one) == project(StackDirectory.of(tmp_path / "one"))
     assert project(one) != project(other)
     assert project(one) in compose(one, "ps")
+
+
+def test_plain_compose_means_the_stack_in_the_checkouts_own_directory() -> None:
+    own = project(StackDirectory.of(COMPOSE_FILE.parent / DATA_DIR))
+
+    assert f"\nname: {own}\n" in COMPOSE_FILE.read_text()
+    assert own != project(StackDirectory.of(COMPOSE_FILE.parent / DEMO_DATA_DIR))
+
+
+def test_more_replicas_are_made_by_plain_compose_and_nothing_else_is_made_anew(tmp_path: Path) -> None:
+    own, other = StackDirectory.of(COMPOSE_FILE.parent / DATA_DIR), StackDirectory.of(tmp_path)
+
+    assert scaling(own).startswith("docker compose up --detach --no-recreate --scale query_api=3")
+    assert f"--project-name {project(other)} " in scaling(other)
 
 
 def test_a_setting_in_the_env_file_is_read_as_the_services_read_it(directory: StackDirectory) -> None:
