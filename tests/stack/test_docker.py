@@ -159,6 +159,19 @@ def test_only_who_decrypts_has_the_secret_to_do_it_with(compose_config: dict[str
     assert told == readers == {"producer", "query_api", "operations"}
 
 
+def test_elasticsearch_takes_no_more_writes_before_the_disk_is_full(compose_config: dict[str, Any]) -> None:
+    environment = compose_config["services"]["elasticsearch"]["environment"]
+
+    disk = {name.rpartition("disk.")[2]: value for name, value in environment.items() if "allocation.disk." in name}
+
+    assert disk == {
+        "threshold_enabled": "true",
+        "watermark.low": "2gb",
+        "watermark.high": "1500mb",
+        "watermark.flood_stage": "1gb",
+    }
+
+
 def test_no_password_is_among_what_a_container_is_started_with(compose_config: dict[str, Any]) -> None:
     kibana = compose_config["services"]["kibana"]
 
