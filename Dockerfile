@@ -18,7 +18,7 @@ RUN useradd --uid 10001 --no-create-home service \
  && install --directory --owner=service --group=service /data \
  && install --directory --mode=1777 /backups \
  && install --directory --owner=1000 --group=service --mode=0700 /run/engine-secrets \
- && install --directory --owner=1000 --group=service --mode=2750 /run/service-secrets
+ && install --directory --owner=1000 --group=service --mode=2750 /run/service-secrets /run/reader-secrets
 COPY --from=packages /opt/packages /opt/packages
 WORKDIR /product
 COPY event_log event_log

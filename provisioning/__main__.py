@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    files = PasswordFiles(asked.engine_secrets, asked.service_secrets)
+    files = PasswordFiles(asked.engine_secrets, asked.service_secrets, asked.reader_secrets)
     try:
         with opening(logs):
             if asked.command == "passwords":
@@ -72,7 +72,10 @@ def _parser() -> argparse.ArgumentParser:
     ):
         command = commands.add_parser(name, help=summary)
         command.add_argument("engine_secrets", type=Path, help="directory of what the engines need themselves")
-        command.add_argument("service_secrets", type=Path, help="directory of what the services are let in with")
+        command.add_argument(
+            "service_secrets", type=Path, help="directory of what the services that write are let in with"
+        )
+        command.add_argument("reader_secrets", type=Path, help="directory of what the query API is let in with")
     return parser
 
 

@@ -1,7 +1,8 @@
 """Passwords for Elasticsearch and Kibana: made once, each a file, and kept beside the data that they guard.
 
-Two directories, for two kinds of readers: what the engines themselves need, and what the services are let in with.
-The engines' files are for their owner alone, as Elasticsearch demands of a password file.
+Three directories, for three kinds of readers: what the engines themselves need, what the services that write are let
+in with, and what the query API is let in with, which only reads. The engines' files are for their owner alone, as
+Elasticsearch demands of a password file.
 """
 
 import os
@@ -19,7 +20,8 @@ READER = "elasticsearch_read_password"
 DASHBOARD = "kibana_password"
 
 _ENGINES = (ELASTIC, KIBANA_SYSTEM)
-_SERVICES = (WRITER, READER, DASHBOARD)
+_SERVICES = (WRITER, DASHBOARD)
+_READERS = (READER,)
 _OWNER_ONLY = 0o400
 _OWNER_AND_GROUP = 0o440
 _BYTES = 24
@@ -31,6 +33,7 @@ class PasswordFiles:
 
     engines: Path
     services: Path
+    readers: Path
 
     def make(self, elastic: str | None = None) -> list[str]:
         """Makes the files that are not there; their names. `elastic` is the password of that user if one is given.
@@ -47,12 +50,13 @@ class PasswordFiles:
         return [
             *_make_missing(self.engines, _ENGINES, wanted, _OWNER_ONLY),
             *_make_missing(self.services, _SERVICES, {}, _OWNER_AND_GROUP),
+            *_make_missing(self.readers, _READERS, {}, _OWNER_AND_GROUP),
         ]
 
     def read(self) -> dict[str, str]:
         """The passwords by the names of their files. Raises PasswordError when one is not there."""
-        places = [*((self.engines, name) for name in _ENGINES), *((self.services, name) for name in _SERVICES)]
-        found = {name: _read(directory / name) for directory, name in places}
+        kinds = ((self.engines, _ENGINES), (self.services, _SERVICES), (self.readers, _READERS))
+        found = {name: _read(directory / name) for directory, names in kinds for name in names}
         missing = sorted(name for name, value in found.items() if value is None)
         if missing:
             raise PasswordError(f"there is no file {', '.join(missing)}: they are made by `provisioning passwords`")

@@ -9,9 +9,9 @@ from provisioning import PasswordError, PasswordFiles
 
 @pytest.fixture
 def files(tmp_path: Path) -> PasswordFiles:
-    files = PasswordFiles(tmp_path / "engines", tmp_path / "services")
-    files.engines.mkdir()
-    files.services.mkdir()
+    files = PasswordFiles(tmp_path / "engines", tmp_path / "services", tmp_path / "readers")
+    for directory in (files.engines, files.services, files.readers):
+        directory.mkdir()
     return files
 
 
@@ -43,7 +43,15 @@ def test_the_engines_files_are_for_their_owner_alone_as_elasticsearch_demands(fi
     files.make()
 
     assert {path.stat().st_mode & 0o777 for path in files.engines.iterdir()} == {0o400}
-    assert {path.stat().st_mode & 0o777 for path in files.services.iterdir()} == {0o440}
+    for directory in (files.services, files.readers):
+        assert {path.stat().st_mode & 0o777 for path in directory.iterdir()} == {0o440}
+
+
+def test_who_only_reads_has_its_own_alone(files: PasswordFiles) -> None:
+    files.make()
+
+    assert [path.name for path in files.readers.iterdir()] == ["elasticsearch_read_password"]
+    assert {path.name for path in files.services.iterdir()} == {"elasticsearch_password", "kibana_password"}
 
 
 def test_one_that_is_given_is_that_of_elastic(files: PasswordFiles) -> None:
@@ -72,7 +80,7 @@ def test_files_that_are_not_there_are_named(files: PasswordFiles) -> None:
 
 
 def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    nowhere = PasswordFiles(tmp_path / "nowhere", tmp_path / "nowhere")
+    nowhere = PasswordFiles(*[tmp_path / "nowhere"] * 3)
 
     with pytest.raises(PasswordError, match="nowhere"):
         nowhere.make()

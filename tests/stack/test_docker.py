@@ -137,26 +137,19 @@ def test_every_container_is_bounded_and_comes_back(compose_config: dict[str, Any
 
 
 def test_only_who_needs_a_password_has_its_file(compose_config: dict[str, Any]) -> None:
-    readers = {
-        name
-        for name, service in compose_config["services"].items()
-        if any(volume["source"] == "engine-secrets" for volume in service.get("volumes", []))
-    }
+    services = compose_config["services"]
 
-    assert readers == {"passwords", "elasticsearch", "kibana", "provisioning"}
+    assert _with_volume(services, "engine-secrets") == {"passwords", "elasticsearch", "kibana", "provisioning"}
+    assert _with_volume(services, "reader-secrets") == {"passwords", "query_api", "provisioning"}
+    assert not _with_volume(services, "service-secrets") & {"query_api", "youtube_emulator", "gateway"}
 
 
 def test_only_who_decrypts_has_the_secret_to_do_it_with(compose_config: dict[str, Any]) -> None:
-    services = compose_config["services"].items()
+    services = compose_config["services"]
 
-    told = {name for name, service in services if "ENCRYPTION_KEY" in (service.get("environment") or {})}
-    readers = {
-        name
-        for name, service in services
-        if any(volume["source"] == "service-data" for volume in service.get("volumes", []))
-    }
+    told = {name for name, service in services.items() if "ENCRYPTION_KEY" in (service.get("environment") or {})}
 
-    assert told == readers == {"producer", "query_api", "operations"}
+    assert told == _with_volume(services, "service-data") == {"producer", "query_api", "operations"}
 
 
 def test_elasticsearch_takes_no_more_writes_before_the_disk_is_full(compose_config: dict[str, Any]) -> None:
@@ -293,6 +286,12 @@ def test_containers_that_are_there_can_be_looked_at_whatever_the_settings_say(
     monkeypatch.setenv("API_HOST", "localhost")
 
     assert variables_to_look()["API_HOST"] == "127.0.0.1"
+
+
+def _with_volume(services: dict[str, Any], volume: str) -> set[str]:
+    """The services into which the volume is mounted."""
+    mounted = {name: [each["source"] for each in service.get("volumes", [])] for name, service in services.items()}
+    return {name for name, sources in mounted.items() if volume in sources}
 
 
 def _waited_for(services: dict[str, Any], name: str) -> set[str]:
