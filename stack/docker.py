@@ -34,6 +34,7 @@ def up(settings: StackSettings, directory: StackDirectory, origin: Origin, say: 
     False when they ran already. Kibana is started last, and the rest does without it. In the foreground this process
     then becomes one that shows the logs, and Ctrl-C stops the containers. Raises StackError.
     """
+    _check_engines_are_its_own(settings)
     reason = problem()
     if reason is not None:
         raise RefusedError(
@@ -71,6 +72,20 @@ def operate(settings: StackSettings, directory: StackDirectory, arguments: Seque
     command = compose(directory, "--profile", "operations", "run", "--rm", "-T", "operations", *arguments)
     environment = variables_to_start(settings, directory)
     return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - made here
+
+
+def _check_engines_are_its_own(settings: StackSettings) -> None:
+    """Raises RefusedError for engines elsewhere, which would be left aside without a word."""
+    elsewhere = {
+        "KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
+        "ELASTICSEARCH_URL": settings.elasticsearch_url,
+    }
+    given = " and ".join(name for name, value in elsewhere.items() if value)
+    if given:
+        raise RefusedError(
+            f"STACK=docker starts engines of its own, and leaves those of {given} aside. Nothing was started. Use "
+            f"STACK=native, which runs the services on the engines it is given, or leave {given} out"
+        )
 
 
 def _prepare(settings: StackSettings, directory: StackDirectory, say: Say) -> dict[str, str]:
