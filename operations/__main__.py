@@ -95,13 +95,15 @@ def _restore(asked: _Asked) -> list[str]:
         open_versions(settings) as versions,
     ):
         restore = Restore(log, versions, options.file, overwrite=options.overwrite)
-        restore.check(None if options.without_secret else _reads(settings))
-        if restore.head.snapshot is None or options.rebuild:
+        has_copy = restore.head.snapshot is not None and not options.rebuild
+        snapshots = Snapshots(versions.client) if has_copy else None
+        restore.check(None if options.without_secret else _reads(settings), snapshots)
+        if snapshots is None:
             restore.clear_index()
             restore.bring_back_records()
             Reindex(log, versions, claim, Patience(asked.stop)).run()
         else:
-            restore.bring_back_index(Snapshots(versions.client))
+            restore.bring_back_index(snapshots)
             restore.bring_back_records()
         return telling.restored(restore, versions)
 

@@ -24,7 +24,10 @@ FORMAT = 1
 
 
 class Snapshot(BaseModel):
-    """Where the index lies beside the file: `location` is relative to Elasticsearch's `path.repo`."""
+    """Where the index lies beside the file: `location` is relative to Elasticsearch's `path.repo`.
+
+    `documents` is how many there were just before it was copied: what comes in at that moment may be in it or not.
+    """
 
     model_config = ConfigDict(frozen=True)
 

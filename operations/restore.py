@@ -17,7 +17,7 @@ from observability import event_logger
 from operations.alert_places import Places, moved, wanted_by
 from operations.backup import STATE, UNPROCESSED, live
 from operations.backup_file import Head, Kept, read_head, read_records
-from operations.errors import FailedError, RefusedError
+from operations.errors import RefusedError
 from operations.snapshots import Snapshots
 from schemas import ALERTS, ALL_TOPICS, CONTROL, POLL_STATE, VIDEOS, Alert, AlertProgress, ApiKey
 from video_index.elasticsearch_versions import IndexVersions
@@ -44,8 +44,9 @@ class Restore:
         self.counts: dict[str, int] = {}
         self.places_kept = True
 
-    def check(self, reads: Reads | None) -> None:
-        """Raises RefusedError when something would be overwritten, or secrets could not be read afterwards."""
+    def check(self, reads: Reads | None, snapshots: Snapshots | None) -> None:
+        """Raises RefusedError when something would be overwritten, secrets could not be read afterwards, or the copy
+        of the index is not there, where it is to come from `snapshots`."""
         self._log.create_topics(ALL_TOPICS)
         found = [] if self._overwrite else list(self._what_is_there())
         if found:
@@ -60,6 +61,8 @@ class Restore:
                 "back the ENCRYPTION_KEY or the file encryption.key of the installation it is from, or say "
                 "--without-secret: they have to be added again then"
             )
+        if snapshots is not None and self.head.snapshot is not None:
+            snapshots.check_copy(self.head.snapshot)
 
     def bring_back_index(self, snapshots: Snapshots) -> None:
         """From its copy, which the head names."""
@@ -67,9 +70,6 @@ class Restore:
         assert copy is not None  # noqa: S101 - the caller looked
         self.clear_index(copy.index)
         snapshots.bring_back(copy)
-        found = self._versions.count(copy.index)
-        if found != copy.documents:
-            raise FailedError(f"{copy.index} has {found:,} documents, and its copy had {copy.documents:,}")
         self._versions.put_template()
 
     def clear_index(self, name: str | None = None) -> None:

@@ -62,7 +62,8 @@ def backed_up(path: Path, counts: Mapping[str, int] | None = None, copy: Snapsho
     lines = [f"wrote {path}" + (f": {topics_of(counts)}" if counts is not None else "")]
     if copy is not None:
         lines.append(
-            f"and {copy.documents:,} documents of {copy.index} below Elasticsearch's path.repo, in {copy.location}"
+            f"and about {copy.documents:,} documents of {copy.index} below Elasticsearch's path.repo, "
+            f"in {copy.location}"
         )
     lines.append("keep ENCRYPTION_KEY, or the file encryption.key, apart: without it API keys and webhooks are lost")
     return lines

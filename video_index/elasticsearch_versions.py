@@ -134,6 +134,7 @@ class IndexVersions:
         if filling is not None:
             meta = self._client.indices.get_mapping(index=filling)[filling]["mappings"].get("_meta", {})
             if meta.get("whole"):
+                self.block(filling)
                 self._client.indices.update_aliases(actions=[{"remove": {"index": filling, "alias": FILLING}}])
             else:
                 self.remove(filling)

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -12,6 +13,7 @@ from elasticsearch import Elasticsearch
 from event_log import EventLog, NewRecord, Record
 from event_log.kafka import KafkaLog
 from key_vault import KeyVault
+from operations.backup_file import BackupWriter, Head, Snapshot, read_head
 from operations.errors import RefusedError
 from operations.snapshots import Snapshots
 from schemas import (
@@ -26,7 +28,8 @@ from schemas import (
     SubjectProgress,
     Window,
 )
-from schemas.index import PATTERN
+from schemas.index import INDEX, PATTERN
+from stack.process import wait_until
 from tests.conftest import _broker
 from tests.engine import RunningEngine
 from tests.operations.conftest import Pipeline
@@ -187,6 +190,65 @@ def test_everything_is_as_it_was_and_goes_on(pipeline: Pipeline, wiped: Wiped) -
         restored.start_worker()
         restored.await_processed()
         assert restored.in_index().keys() == {f"v{number}" for number in range(460)}
+
+
+def test_of_a_backup_that_was_made_while_videos_came_in_nothing_is_missing(pipeline: Pipeline, wiped: Wiped) -> None:
+    pipeline.start_worker()
+    pipeline.feed(2_000)
+    pipeline.await_processed()
+    enough = Event()
+
+    def go_on() -> None:
+        while not enough.wait(0.05):
+            pipeline.feed(20)
+
+    feeding = Thread(target=go_on)
+    feeding.start()
+    try:
+        assert wait_until(lambda: pipeline.versions.count(INDEX) > 2_000, 60)
+        before = pipeline.fed
+        path = back_up(pipeline)
+    finally:
+        enough.set()
+        feeding.join()
+    pipeline.stop_worker()
+    wiped.lose_the_index()
+
+    operate(pipeline, "restore", path, **wiped.environment)
+
+    with closing(Pipeline(wiped.broker, pipeline.node, pipeline.directory)) as restored:
+        restored.start_worker()
+        restored.await_processed()
+        assert restored.in_index().keys() >= {f"v{number}" for number in range(before)}
+        # What was processed while the copy was made is on the log alone, and is polled again.
+        assert restored.in_index().items() <= restored.on_log().items()
+
+
+@pytest.mark.parametrize(
+    ("location", "index", "said"),
+    [("not-there", INDEX, "finds no copy"), (None, "another", "not the whole of another")],
+)
+def test_where_the_copy_of_the_index_is_not_there_nothing_is_overwritten(
+    pipeline: Pipeline, location: str | None, index: str, said: str
+) -> None:
+    pipeline.index.ensure()
+    pipeline.index.write([Write(a_video("a"), None)])
+    pipeline.log.append([NewRecord(CONTROL.name, "subject/tea", b"{}")])
+    copy = read_head(Path(back_up(pipeline))).snapshot
+    assert copy is not None
+    path = pipeline.directory / "moved.gz"
+    with BackupWriter(
+        path, Head(at=NOON, snapshot=Snapshot(location=location or copy.location, index=index, documents=1))
+    ):
+        pass
+
+    refused = run(pipeline, "restore", str(path), "--overwrite")
+
+    assert refused.returncode == 1
+    assert said in refused.stderr
+    assert "--rebuild" in refused.stderr
+    assert pipeline.in_index().keys() == {"a"}
+    assert newest(pipeline.log, CONTROL.name) == {"subject/tea": b"{}"}
 
 
 def test_with_another_secret_it_says_so_before_anything_is_changed(pipeline: Pipeline, wiped: Wiped) -> None:
