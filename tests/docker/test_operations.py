@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -50,6 +51,21 @@ def test_clean_leaves_backups_and_says_where_they_are(demo: CommandLine) -> None
     assert f"docker volume rm {kept}" in said.said
     listed = _output("docker", "run", "--rm", "--volume", f"{kept}:/kept:ro", "topicreel:test", "ls", "/kept")
     assert ".gz" in listed
+
+
+def test_data_that_a_directory_knows_nothing_of_are_left_alone(engine: None, tmp_path: Path) -> None:
+    inherited = {name: os.environ[name] for name in ENGINE_VARIABLES if name in os.environ}
+    line = CommandLine(tmp_path, {"STACK": "docker", **inherited})
+    name = f"{project(line.directory)}_kafka-data"
+    _output("docker", "volume", "create", "--label", f"com.docker.compose.project={project(line.directory)}", name)
+    try:
+        refused = line.run("up")
+
+        assert refused.code == 1
+        assert f"docker volume rm {name}" in refused.complained
+        assert _volumes(line) == [name]
+    finally:
+        _output("docker", "volume", "rm", name)
 
 
 def _volumes(demo: CommandLine) -> list[str]:
