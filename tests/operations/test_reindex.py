@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from threading import Event, Thread
 
@@ -17,6 +18,7 @@ from stack.process import wait_until
 from tests.operations.conftest import Pipeline
 from tests.video_index.contract import NOON, a_video
 from video_index import Write
+from video_index.elasticsearch_versions import IndexVersions, Source
 
 pytestmark = [pytest.mark.kafka, pytest.mark.elasticsearch, pytest.mark.timeout(900)]
 
@@ -228,6 +230,42 @@ class TestWithoutWorker:
         with Elasticsearch(filled.node.url) as client:
             client.indices.put_settings(index=INDEX, settings={"index.blocks.write": True})
         assert not filled.versions.is_blocked()
+
+    def test_what_only_the_log_has_is_not_looked_at_while_writes_wait(
+        self, filled: Pipeline, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.publish(filled, *(a_video(f"w{number}") for number in range(1_500)))
+        looked_at: list[str] = []
+        documents = IndexVersions.documents
+
+        def noted(versions: IndexVersions, name: str, video_ids: Sequence[str]) -> dict[str, Source]:
+            looked_at.extend(video_ids)
+            return documents(versions, name, video_ids)
+
+        monkeypatch.setattr(IndexVersions, "documents", noted)
+
+        report = filled.reindex()
+
+        assert (report.documents, report.only_replayed) == (1_520, 1_500)
+        assert looked_at == []
+
+    def test_where_the_index_was_lost_the_one_replaced_before_is_kept(self, filled: Pipeline) -> None:
+        lost = filled.reindex().index
+        with Elasticsearch(filled.node.url) as client:
+            client.indices.delete(index=lost)
+
+        run = subprocess.run(
+            [sys.executable, "-m", "operations", "reindex"],
+            env=filled.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=240,
+        )
+
+        assert run.returncode == 0, run.stderr
+        assert filled.versions.kept() == [INDEX]
+        assert len(filled.in_index()) == 20
 
     def test_a_document_that_the_new_index_refuses_ends_it_and_the_old_one_goes_on(
         self, filled: Pipeline, monkeypatch: pytest.MonkeyPatch
