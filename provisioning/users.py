@@ -14,6 +14,7 @@ from observability import event_logger
 from provisioning.errors import RefusedError
 from provisioning.passwords import DASHBOARD, ELASTIC, KIBANA_SYSTEM, READER, WRITER
 from schemas.access import ElasticsearchAccess
+from video_index import IndexUnavailableError
 from video_index.elasticsearch_client import connect
 
 logs = event_logger("provisioning")
@@ -45,6 +46,8 @@ USERS: dict[str, tuple[str, list[str]]] = {
 }
 """The name of the password and the roles, by the name of the user."""
 
+_NOT_NOW = (429, 503)
+"""What a node answers that has too much to do, or whose users cannot be read yet: it is just up."""
 _NO_SECURITY = (400, 404, 405)
 """What a node answers that has no such address: security is off, or not part of it."""
 
@@ -52,7 +55,8 @@ _NO_SECURITY = (400, 404, 405)
 def prepare_users(url: str, passwords: Mapping[str, str], timeout_s: float = 30.0) -> bool:
     """Makes the users and roles as they are to be, whatever was there; False where Elasticsearch has no users.
 
-    Raises RefusedError when it does not let `elastic` in, and TransportError when there is no answer.
+    Raises RefusedError when it does not let `elastic` in, IndexUnavailableError when it cannot do it now, and
+    TransportError when there is no answer.
     """
     elastic = ElasticsearchAccess("ELASTIC_PASSWORD", None, "elastic", SecretStr(passwords[ELASTIC]))
     with connect(url, elastic, timeout_s=timeout_s) as client:
@@ -66,6 +70,10 @@ def prepare_users(url: str, passwords: Mapping[str, str], timeout_s: float = 30.
             ) from None
         except ApiError as error:
             # Not the answer's body: it may repeat what was sent.
+            if error.status_code in _NOT_NOW:
+                raise IndexUnavailableError(
+                    f"Elasticsearch at {url} cannot make users now ({error.status_code})"
+                ) from None
             raise RefusedError(f"Elasticsearch at {url} refuses to make users ({error.status_code})") from None
 
 

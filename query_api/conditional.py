@@ -14,9 +14,10 @@ def weak_etag(content: bytes) -> str:
 def conditional(request: Request, body: bytes, etag: str, headers: Mapping[str, str] | None = None) -> Response:
     """The JSON `body`, or 304 when `If-None-Match` names its ETag."""
     # A browser asks each time whether what it has is still so.
-    said = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding", **(headers or {})}
+    said = {"ETag": etag, "Cache-Control": "no-cache", **(headers or {})}
     if _is_known(request.headers.get("if-none-match", ""), etag):
-        return Response(status_code=304, headers=said)
+        # What has a body is given this where it is compressed, or would be for somebody else.
+        return Response(status_code=304, headers={**said, "Vary": "Accept-Encoding"})
     return Response(body, headers=said, media_type="application/json")
 
 

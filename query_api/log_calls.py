@@ -55,8 +55,10 @@ class LogCalls:
         answer = asyncio.wrap_future(made)
         done, _ = await asyncio.wait([answer], timeout=self._patience_s)
         if not done:
-            self._outage.began(asked)
-            if made.cancel() or not to_its_end:
+            never_began = made.cancel()
+            if not never_began:  # else the threads were taken, which says nothing of the log
+                self._outage.began(asked)
+            if never_began or not to_its_end:
                 answer.cancel()
                 raise LogUnavailableError(f"no answer for {self._patience_s:g} s")
         try:

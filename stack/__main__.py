@@ -21,7 +21,7 @@ from stack.raw import follow_raw
 from stack.settings import StackSettings
 from stack.status import show_status
 from stack.targets import candidates, nothing_runs, running, the_one_with_logs, the_running_one
-from stack.up import api_url, kibana_url, up
+from stack.up import api_url, kibana_url, scaling, up
 
 _OK = 0
 _FAILED = 1
@@ -59,7 +59,8 @@ def _up(settings: StackSettings, options: argparse.Namespace) -> int:
     directory = StackDirectory.of(settings.data_dir)
     up(settings, say, foreground=options.foreground)
     if not options.foreground:
-        _print(hints.after_up(settings, directory, api_url(settings, directory), kibana_url(directory)))
+        url = api_url(settings, directory)
+        _print(hints.after_up(settings, directory, url, kibana_url(directory), scaling(directory)))
     return _OK
 
 

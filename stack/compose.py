@@ -10,8 +10,11 @@ from typing import NoReturn
 from stack.compose_variables import variables_to_look
 from stack.directory import StackDirectory
 from stack.errors import StackError
+from stack.settings import DATA_DIR
 
 COMPOSE_FILE = Path(__file__).parent.parent / "docker-compose.yml"
+PROJECT = "topicreel"
+"""The name that the file gives itself."""
 
 _UNTIL_INPUT_ENDS = 'exec 3<&0; "$@" & (cat <&3; kill $!) >/dev/null 2>&1 & wait %1'
 
@@ -24,15 +27,21 @@ def compose(directory: StackDirectory, *arguments: str) -> list[str]:
 
 
 def project(directory: StackDirectory) -> str:
-    """The name of the containers and volumes of this directory: two stacks side by side have two."""
-    return f"topicreel-{hashlib.sha256(str(directory.root).encode()).hexdigest()[:8]}"
+    """The name of the containers and volumes of this directory: two stacks side by side have two.
+
+    That of the checkout's own directory is the one that plain `docker compose` means there.
+    """
+    if directory == StackDirectory.of(COMPOSE_FILE.parent / DATA_DIR):
+        return PROJECT
+    return f"{PROJECT}-{hashlib.sha256(str(directory.root).encode()).hexdigest()[:8]}"
 
 
 def run(command: list[str], environment: Mapping[str, str]) -> None:
     """Runs a command that talks to the user itself. Raises StackError when it fails."""
     code = subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - a command made here
     if code != 0:
-        raise StackError(f"docker compose ended with exit code {code}; what it said is above. See also: make logs")
+        what = " ".join(command[:2])
+        raise StackError(f"{what} ended with exit code {code}; what it said is above. See also: make logs")
 
 
 def show(directory: StackDirectory, *arguments: str) -> None:

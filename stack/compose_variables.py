@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Mapping
 
 from pydantic_settings import DotEnvSettingsSource
 
@@ -13,9 +14,10 @@ from stack.settings import SEARCHES_PER_DAY, StackSettings
 EMULATOR = "youtube_emulator"
 """The service of the file that stands in for YouTube."""
 
-_WITH_FREE_PORTS = ("kafka", "elasticsearch", "kibana")
+PUBLISHED_ENGINES = {"kafka": 29092, "elasticsearch": 9200, "kibana": 5601}
+"""The services that are published where there is room, and the port of each inside of its container."""
 
-GIVEN_PORTS = tuple(f"{name.upper()}_PORT" for name in _WITH_FREE_PORTS)
+GIVEN_PORTS = tuple(f"{name.upper()}_PORT" for name in PUBLISHED_ENGINES)
 """What says where the engines are published; free ports where the user says nothing."""
 
 
@@ -25,12 +27,17 @@ def variables_to_look() -> dict[str, str]:
     return {**os.environ, "API_HOST": LOOPBACK}
 
 
-def variables_to_start(settings: StackSettings, directory: StackDirectory) -> dict[str, str]:
+def variables_to_start(
+    settings: StackSettings, directory: StackDirectory, published: Mapping[str, int] | None = None
+) -> dict[str, str]:
     """For a command that makes containers: the environment, then `.env`, then free ports of this host.
 
-    Chooses the ports. Raises RefusedError for an API_HOST that cannot be published on.
+    Chooses the ports of the engines but for those that run and are `published` already: on another one they would be
+    made anew. Raises RefusedError for an API_HOST that cannot be published on.
     """
-    ports = dict(zip(GIVEN_PORTS, map(str, choose_ports(directory, _WITH_FREE_PORTS).values()), strict=True))
+    kept = published or {}
+    chosen = choose_ports(directory, tuple(name for name in PUBLISHED_ENGINES if name not in kept))
+    ports = {f"{name.upper()}_PORT": str(port) for name, port in {**chosen, **kept}.items()}
     given = {**_env_file(settings), **{name: value for name, value in os.environ.items() if value}}
     variables = {**ports, **given, **settings.for_children(), "API_HOST": _published_on(settings.api_host)}
     if settings.simulated:

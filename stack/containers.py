@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from stack.compose import answer, compose
+from stack.compose_variables import PUBLISHED_ENGINES
 from stack.directory import StackDirectory
 from stack.docker_trouble import Container
 
@@ -17,10 +18,16 @@ def runs(directory: StackDirectory) -> bool:
     return bool(answer(compose(directory, "--profile", "*", "ps", "--quiet")).strip())
 
 
-def is_healthy(directory: StackDirectory, service: str) -> bool:
-    """Whether the service has containers, and all of them run and answer."""
-    found = [each for each in containers(directory) if each.service == service]
-    return bool(found) and all(each.well for each in found)
+def are_well(directory: StackDirectory, *services: str) -> bool:
+    """Whether each service has containers, and all of them run and answer, or have done their work."""
+    found = [each for each in containers(directory) if each.service in services]
+    return {each.service for each in found} == set(services) and all(each.well for each in found)
+
+
+def published_ports(directory: StackDirectory) -> dict[str, int]:
+    """Where the engines that run are published on this host, by their services."""
+    said = {name: answer(compose(directory, "port", name, str(port))) for name, port in PUBLISHED_ENGINES.items()}
+    return {name: int(address.rpartition(":")[2]) for name, address in said.items() if address.strip()}
 
 
 def kibana_url(directory: StackDirectory) -> str | None:

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from stack.api_port import check_api_port
-from stack.compose import become_command, compose, run, show
+from stack.compose import PROJECT, become_command, compose, project, run, show
 from stack.compose_variables import EMULATOR, GIVEN_PORTS, variables_to_look, variables_to_start
 from stack.console import Say
-from stack.containers import containers, is_healthy, runs
+from stack.containers import are_well, containers, published_ports, runs
 from stack.directory import StackDirectory
 from stack.docker_engine import check_ports, check_room, problem
 from stack.docker_trouble import reasons
@@ -16,11 +16,16 @@ from stack.env_file import add_missing
 from stack.errors import RefusedError, StackError
 from stack.origin import Origin, read_origin, write_origin
 from stack.settings import StackSettings
+from stack.volumes import backups, holds_backups, volumes
 
 # What has to run; Kafka and Elasticsearch, and what prepares them, come with them.
 _SERVICES = ("producer", "processor", "query_api", "gateway")
 _KIBANA = ("kibana", "dashboard", "health_recorder")
 _GATEWAY = "gateway"
+_PREPARED = ("kafka", "elasticsearch", "provisioning")
+"""What operations work on."""
+_IMAGE = "passwords"
+"""The service that the image of all the others is built by."""
 
 # From when the images are there and the engines answer: more than the health check of the query API allows it.
 _START_WITHIN_S = 420
@@ -34,13 +39,12 @@ def up(settings: StackSettings, directory: StackDirectory, origin: Origin, say: 
     False when they ran already. Kibana is started last, and the rest does without it. In the foreground this process
     then becomes one that shows the logs, and Ctrl-C stops the containers. Raises StackError.
     """
-    reason = problem()
-    if reason is not None:
-        raise RefusedError(
-            f"STACK=docker needs Docker, and {reason}. Start it, or use STACK=embedded or STACK=native"
-        )
-    if is_healthy(directory, _GATEWAY):
+    _check_engines_are_its_own(settings)
+    _check_engine()
+    _check_volumes_are_its_own(directory)
+    if are_well(directory, _GATEWAY):
         say(f"the containers of {directory} are already running: nothing was changed")
+        say(f"new code and settings count from the next start: make down {directory.setting}, then start it again")
         return False
     environment = _prepare(settings, directory, say)
     write_origin(directory, origin)
@@ -53,6 +57,15 @@ def up(settings: StackSettings, directory: StackDirectory, origin: Origin, say: 
     return True
 
 
+def scaling(directory: StackDirectory) -> str:
+    """The command of plain `docker compose` that makes more replicas and leaves all else alone."""
+    name = project(directory)
+    named = "" if name == PROJECT else f" --project-name {name}"
+    return (
+        f"docker compose{named} up --detach --no-recreate --scale query_api=3 --scale processor=3 query_api processor"
+    )
+
+
 def down(directory: StackDirectory, say: Say) -> None:
     """Stops and removes the containers; their volumes stay. Raises StackError."""
     say(f"stopping the containers of {directory}")
@@ -60,17 +73,64 @@ def down(directory: StackDirectory, say: Say) -> None:
 
 
 def remove_data(directory: StackDirectory, say: Say) -> None:
-    """Removes containers and volumes; the images are other stacks' as well. Raises StackError."""
+    """Removes containers and volumes, but for backups; the images are other stacks' as well. Raises StackError."""
     say(f"removing the containers and volumes of {directory}")
-    run(compose(directory, "--profile", "*", "down", "--volumes"), variables_to_look())
+    kept = backups(directory) if holds_backups(directory) else []
+    run(compose(directory, "--profile", "*", "down"), variables_to_look())
+    gone = [name for name in (*volumes(directory), *backups(directory)) if name not in kept]
+    if gone:
+        run(["docker", "volume", "rm", *gone], variables_to_look())
+    if kept:
+        say(f"left the backups. Remove them as well: docker volume rm {' '.join(kept)}")
 
 
 def operate(settings: StackSettings, directory: StackDirectory, arguments: Sequence[str]) -> int:
-    """Runs an operation in a container of its own; its exit code."""
-    # Its service depends on the engines alone, which are started where they do not run.
-    command = compose(directory, "--profile", "operations", "run", "--rm", "-T", "operations", *arguments)
-    environment = variables_to_start(settings, directory)
+    """Runs an operation of this checkout's code in a container of its own; its exit code. Raises StackError.
+
+    Containers that run stay as they are. Engines that do not run are started, and left running.
+    """
+    _check_engine()
+    environment = variables_to_start(settings, directory, published_ports(directory))
+    run(compose(directory, "build", "--quiet", _IMAGE), environment)
+    # Compose would make engines anew whose settings are others by now, under the services that use them.
+    alone = ["--no-deps"] if are_well(directory, *_PREPARED) else []
+    options = ["--profile", "operations", "run", "--rm", "-T", *alone]
+    command = compose(directory, *options, "operations", *arguments)
     return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - made here
+
+
+def _check_engine() -> None:
+    """Raises RefusedError."""
+    reason = problem()
+    if reason is not None:
+        raise RefusedError(
+            f"STACK=docker needs Docker, and {reason}. Start it, or use STACK=embedded or STACK=native"
+        )
+
+
+def _check_engines_are_its_own(settings: StackSettings) -> None:
+    """Raises RefusedError for engines elsewhere, which would be left aside without a word."""
+    elsewhere = {
+        "KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
+        "ELASTICSEARCH_URL": settings.elasticsearch_url,
+    }
+    given = " and ".join(name for name, value in elsewhere.items() if value)
+    if given:
+        raise RefusedError(
+            f"STACK=docker starts engines of its own, and leaves those of {given} aside. Nothing was started. Use "
+            f"STACK=native, which runs the services on the engines it is given, or leave {given} out"
+        )
+
+
+def _check_volumes_are_its_own(directory: StackDirectory) -> None:
+    """Raises RefusedError for data that this directory knows nothing of."""
+    found = volumes(directory) if read_origin(directory) is None else []
+    if found:
+        raise RefusedError(
+            f"there are data already that {directory} knows nothing of: of another checkout, of docker compose "
+            f"without make, or of a {directory} that was removed. Nothing was started. Choose another DATA_DIR, or "
+            f"end it: docker compose --project-name {project(directory)} down; docker volume rm {' '.join(found)}"
+        )
 
 
 def _prepare(settings: StackSettings, directory: StackDirectory, say: Say) -> dict[str, str]:
@@ -79,7 +139,7 @@ def _prepare(settings: StackSettings, directory: StackDirectory, say: Say) -> di
     there = runs(directory)
     if not there:
         check_api_port(settings)
-    environment = variables_to_start(settings, directory)
+    environment = variables_to_start(settings, directory, published_ports(directory))
     if not there:
         check_ports(environment, GIVEN_PORTS)
     # Data that are there have their password with them.

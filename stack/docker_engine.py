@@ -16,6 +16,9 @@ _LEAST_MEMORY = 2 * _GIB
 """What Kafka, Elasticsearch and the services take up with next to no data (measured: 1.2 GiB), and some air."""
 _LEAST_DISK = 2 * _GIB
 """Images that are made here and the first data; engines misbehave long before the last byte."""
+_LEAST_ENGINE = 25
+"""The first that knows `start_interval`, with which docker-compose.yml asks containers how they are (Docker's release
+notes of 25.0)."""
 _LEAST_MAPS = 262_144
 """Elastic's documentation, "Virtual memory": what vm.max_map_count has to be."""
 _MAPS = Path("/proc/sys/vm/max_map_count")
@@ -26,12 +29,16 @@ def problem() -> str | None:
     docker = shutil.which("docker")
     if docker is None:
         return "there is no docker command"
-    engine = _ask([docker, "version"])
+    engine = _ask([docker, "version", "--format", "{{.Server.Version}}"])
     if engine is None or engine.returncode != 0:
         said = "" if engine is None else engine.stderr
         if "permission denied" in said.lower():
             return "this user may not talk to the Docker engine (on Linux: be in the group docker)"
         return "no Docker engine answers"
+    version = engine.stdout.strip()
+    major = version.partition(".")[0]
+    if major.isdecimal() and int(major) < _LEAST_ENGINE:
+        return f"the Docker engine is of version {version}, and {_LEAST_ENGINE} or newer is needed"
     compose = _ask([docker, "compose", "version", "--short"])
     if compose is None or compose.returncode != 0:
         return "Docker has no compose plugin (Compose v2; Debian, Ubuntu: apt-get install docker-compose-v2)"

@@ -4,8 +4,17 @@ from stack.directory import StackDirectory
 from stack.settings import StackSettings
 
 
-def after_up(settings: StackSettings, directory: StackDirectory, url: str, kibana: str | None = None) -> list[str]:
-    """The lines that `make up` ends with; the API answers at `url`, and Kibana, where it runs, at `kibana`."""
+def after_up(
+    settings: StackSettings,
+    directory: StackDirectory,
+    url: str,
+    kibana: str | None = None,
+    scaling: str | None = None,
+) -> list[str]:
+    """The lines that `make up` ends with; the API answers at `url`, and Kibana, where it runs, at `kibana`.
+
+    `scaling` is the command for more of the parts of which there may be several.
+    """
     lines = [
         f"The API answers at {url}",
         f"  the page         {url}/",
@@ -14,6 +23,7 @@ def after_up(settings: StackSettings, directory: StackDirectory, url: str, kiban
         f"  every endpoint   {url}/docs",
         *_kibana(kibana),
         *_commands(directory),
+        *([f"  more replicas    {scaling}"] if scaling else []),
     ]
     if settings.youtube_api_keys is None:
         lines.append("No YOUTUBE_API_KEYS are set. Unless you added one, nothing is polled; add one there, or so:")

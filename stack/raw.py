@@ -17,7 +17,8 @@ from stack.state import read_state
 
 _BATCH = 500
 _WAIT_S = 0.5
-_CONSUMER = "/opt/kafka/bin/kafka-console-consumer.sh"
+# The container's own heap is for the broker: a second one of that size is more than its memory.
+_CONSUMER = ("env", "KAFKA_HEAP_OPTS=-Xmx128m", "/opt/kafka/bin/kafka-console-consumer.sh")
 
 
 def follow_raw(settings: StackSettings, directory: StackDirectory, say: Say) -> None:
@@ -33,7 +34,7 @@ def follow_raw(settings: StackSettings, directory: StackDirectory, say: Say) -> 
         shown = ("print.key=true", "print.headers=true")
         properties = [word for each in shown for word in ("--formatter-property", each)]
         arguments = ["--topic", RAW.name, "--from-beginning", *properties]
-        become_inside(directory, "kafka", _CONSUMER, "--bootstrap-server", "localhost:9092", *arguments)
+        become_inside(directory, "kafka", *_CONSUMER, "--bootstrap-server", "localhost:9092", *arguments)
     if origin.stack == "native" and settings.kafka_security_protocol == "PLAINTEXT":
         state = read_state(directory)
         if state is None:

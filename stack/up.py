@@ -48,6 +48,12 @@ def kibana_url(directory: StackDirectory) -> str | None:
     return containers.kibana_url(directory) if origin is not None and origin.stack == "docker" else None
 
 
+def scaling(directory: StackDirectory) -> str | None:
+    """The command that makes more replicas, or None where the stack has none."""
+    origin = read_origin(directory)
+    return docker.scaling(directory) if origin is not None and origin.stack == "docker" else None
+
+
 def _take_lock(directory: StackDirectory, say: Say) -> SupervisorLock | None:
     """The lock, or None when the stack runs. Waits for a command that is just starting or stopping it.
 

@@ -145,6 +145,7 @@ class IndexVersions:
         filling = self.filling()
         if filling is not None:
             if self._meta(filling).get(_WHOLE):
+                self.block(filling)
                 self._client.indices.update_aliases(actions=[{"remove": {"index": filling, "alias": FILLING}}])
             else:
                 self.remove(filling)

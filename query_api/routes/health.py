@@ -1,5 +1,6 @@
 """Whether the service lives, and whether it can do its work."""
 
+import asyncio
 from collections.abc import Awaitable, Mapping
 from typing import Literal
 
@@ -18,6 +19,9 @@ from query_api.settings import ApiSettings
 from video_index import VideoIndexError
 
 router = APIRouter(tags=["health"])
+
+_PATIENCE_S = 3.0
+"""As long as calls on the log have."""
 
 
 class Life(BaseModel):
@@ -57,10 +61,10 @@ async def readyz(request: Request, index: Index, calls: OnLog) -> Response:
     read_nothing(request)
     log: EventLog = request.app.state.log
     settings: ApiSettings = request.app.state.settings
-    states = {
-        "index": await _state(run_in_threadpool(index.check)),
-        "log": await _state(calls.read(log.check)),
-    }
+    index_state, log_state = await asyncio.gather(
+        _state(asyncio.wait_for(run_in_threadpool(index.check), _PATIENCE_S)), _state(calls.read(log.check))
+    )
+    states = {"index": index_state, "log": log_state}
     body = {"status": _status(states), "dependencies": states, "simulated": settings.simulated}
     return json_answer(body, 503 if states["index"] != "ok" else 200)
 
@@ -76,4 +80,6 @@ async def _state(check: Awaitable[None]) -> str:
         await check
     except (VideoIndexError, LogError) as error:
         return f"away: {error}"
+    except TimeoutError:
+        return f"away: no answer for {_PATIENCE_S:g} s"
     return "ok"

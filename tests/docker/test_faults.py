@@ -104,6 +104,7 @@ def test_a_processor_that_is_cut_off_hands_its_work_over_and_takes_part_again(
     cut_off, network = stack.containers("processor")[2], f"{stack.name}_default"
 
     stack.docker("network", "disconnect", network, cut_off)
+    assert wait_until(lambda: len(workers(stack)) == 2, BACK_S), workers(stack)
     assert_flows(stack, catalogue)
     stack.docker("network", "connect", network, cut_off)
 

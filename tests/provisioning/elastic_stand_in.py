@@ -20,11 +20,14 @@ class ElasticStandIn:
         self.secure = elastic is not None
         self.roles: dict[str, Body] = {}
         self.users: dict[str, Body] = {}
+        self.refuses_with: int | None = None
         self.url = ""
 
     def answer(self, method: str, path: str, authorization: str, body: Body) -> tuple[int, Body]:
         if not self.secure:
             return 400, {"error": f"no handler found for uri [{path}] and method [{method}]", "status": 400}
+        if self.refuses_with is not None:
+            return self.refuses_with, {"error": "not now", "status": self.refuses_with}
         if not self._lets_in(authorization):
             reason = "unable to authenticate user [elastic] for REST request"
             return 401, {"error": {"type": "security_exception", "reason": reason}, "status": 401}

@@ -8,6 +8,7 @@ from provisioning import RefusedError, prepare_users
 from provisioning.users import ROLES
 from stack.ports import free_port
 from tests.provisioning.elastic_stand_in import elastic_stand_in
+from video_index import IndexUnavailableError
 
 PASSWORDS = {
     "elastic_password": "of-elastic",
@@ -60,6 +61,24 @@ def test_a_password_that_is_not_that_of_elastic_is_named_and_not_said() -> None:
 def test_a_node_without_security_is_left_alone() -> None:
     with elastic_stand_in(None) as node:
         assert not prepare_users(node.url, PASSWORDS)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_node_that_cannot_do_it_now_is_not_refused_for_good(status: int) -> None:
+    with elastic_stand_in("of-elastic") as node:
+        node.refuses_with = status
+        with pytest.raises(IndexUnavailableError, match=str(status)):
+            prepare_users(node.url, PASSWORDS)
+
+        node.refuses_with = None
+        assert prepare_users(node.url, PASSWORDS)
+
+
+def test_what_a_node_refuses_otherwise_stays_refused() -> None:
+    with elastic_stand_in("of-elastic") as node:
+        node.refuses_with = 403
+        with pytest.raises(RefusedError, match="403"):
+            prepare_users(node.url, PASSWORDS)
 
 
 @pytest.mark.elasticsearch

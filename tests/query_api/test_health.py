@@ -1,9 +1,13 @@
+import socket
 from pathlib import Path
+from threading import Barrier
 
+from event_log.embedded import EmbeddedLog
 from stack.ports import free_port
 from tests.query_api.service import Service, problem, serving
 from tests.video_index.contract import a_video, fill
 from video_index.elasticsearch import ElasticsearchIndex
+from video_index.embedded import EmbeddedIndex
 
 
 def test_the_process_answers(service: Service) -> None:
@@ -60,3 +64,32 @@ def test_it_says_when_the_index_is_away(tmp_path: Path) -> None:
     assert answer.json()["dependencies"]["log"] == "ok"
     assert answer.json()["dependencies"]["index"].startswith("away: ")
     assert "a-secret" not in answer.text
+
+
+def test_log_and_index_are_asked_at_the_same_time(tmp_path: Path) -> None:
+    both = Barrier(2)
+
+    class MetLog(EmbeddedLog):
+        def check(self) -> None:
+            both.wait(2)
+            super().check()
+
+    class MetIndex(EmbeddedIndex):
+        def check(self) -> None:
+            both.wait(2)
+            super().check()
+
+    with serving(tmp_path, MetIndex(tmp_path / "index"), MetLog(tmp_path / "log.sqlite")) as service:
+        service.index.ensure()
+
+        assert service.client.get("/readyz").json()["status"] == "ready"
+
+
+def test_an_index_that_does_not_answer_is_away_before_its_own_patience_ends(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        index = ElasticsearchIndex(f"http://127.0.0.1:{silent.getsockname()[1]}", timeout_s=10)
+        with serving(tmp_path, index) as service:
+            answer = service.client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json()["dependencies"] == {"index": "away: no answer for 3 s", "log": "ok"}

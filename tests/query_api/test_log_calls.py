@@ -185,3 +185,24 @@ def test_a_change_that_has_begun_is_waited_for_and_one_that_has_not_is_never_mad
     assert sorted(made) == sorted(answer for answer in answers if isinstance(answer, int))
     assert made
     assert len(refused) == len(answers) - len(made) > 0
+
+
+def test_a_call_that_did_not_come_to_its_turn_says_nothing_of_the_log(tmp_path: Path) -> None:
+    go = Event()
+
+    async def ask() -> None:
+        taken = [asyncio.create_task(calls.read(go.wait, 20)) for _ in range(30)]
+        await asyncio.sleep(0)  # each has begun
+        for each in taken:
+            each.cancel()  # as when its client goes away, while its thread goes on
+        with pytest.raises(LogUnavailableError):
+            await calls.read(lambda: None)
+        go.set()
+
+    with EmbeddedLog(tmp_path / "log.sqlite") as log:
+        outage = Outage()
+        calls = LogCalls(ProducerView(log, outage), outage, patience_s=0.1)
+        asyncio.run(ask())
+        calls.close()
+
+    assert outage.since is None

@@ -120,6 +120,7 @@ def test_subjects_and_quota_are_told_as_the_producer_knows_them(service: Service
         (a_status(), NOW, "away", f"Kafka is away since {local(NOW, NOW)}"),
         (None, NOW, "away", f"Kafka is away since {local(NOW, NOW)}"),
     ],
+    ids=["no key", "quota", "log away", "log away from the start"],  # without times, which processes tell differently
 )
 def test_why_nothing_is_polled_is_told_in_words(
     status: ProducerStatus | None, away: datetime | None, state: str, reason: str

@@ -312,6 +312,16 @@ def test_docker_without_an_engine_is_refused_with_what_else_there_is(embedded: C
     assert "STACK=embedded" in ended.complained
 
 
+def test_docker_does_not_leave_engines_aside_that_were_given(embedded: CommandLine) -> None:
+    ended = embedded.run(
+        "up", STACK="docker", KAFKA_BOOTSTRAP_SERVERS="127.0.0.1:1", ELASTICSEARCH_URL="http://127.0.0.1:1"
+    )
+
+    assert ended.code == 1
+    assert "KAFKA_BOOTSTRAP_SERVERS and ELASTICSEARCH_URL" in ended.complained
+    assert "STACK=native" in ended.complained
+
+
 def test_without_stack_and_docker_it_is_embedded_and_says_why(embedded: CommandLine, tmp_path: Path) -> None:
     said = embedded.succeed("up", STACK="", PATH=str(tmp_path))
 

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import socket
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,9 @@ from schemas.settings import CommonSettings
 from stack.compose import COMPOSE_FILE, compose, project
 from stack.compose_variables import variables_to_look, variables_to_start
 from stack.directory import StackDirectory
+from stack.docker import scaling
 from stack.errors import RefusedError
-from stack.settings import StackSettings
+from stack.settings import DATA_DIR, DEMO_DATA_DIR, StackSettings
 
 SERVICES: dict[str, type[CommonSettings]] = {
     "producer": ProducerSettings,
@@ -93,8 +95,7 @@ def test_each_service_is_given_all_its_settings_and_no_others(compose_config: di
     given = set(compose_config["services"][service]["environment"])
 
     names = set(_names(SERVICES[service]))
-    common = set(_names(CommonSettings)) | {"ENCRYPTION_KEY"}
-    assert given - names <= common | BY_FILE
+    assert given - names <= set(_names(CommonSettings)) | BY_FILE
     assert names - given == NOT_PASSED_ON & names
 
 
@@ -145,6 +146,27 @@ def test_only_who_needs_a_password_has_its_file(compose_config: dict[str, Any]) 
     assert readers == {"passwords", "elasticsearch", "kibana", "provisioning"}
 
 
+def test_only_who_decrypts_has_the_secret_to_do_it_with(compose_config: dict[str, Any]) -> None:
+    services = compose_config["services"].items()
+
+    told = {name for name, service in services if "ENCRYPTION_KEY" in (service.get("environment") or {})}
+    readers = {
+        name
+        for name, service in services
+        if any(volume["source"] == "service-data" for volume in service.get("volumes", []))
+    }
+
+    assert told == readers == {"producer", "query_api", "operations"}
+
+
+def test_no_password_is_among_what_a_container_is_started_with(compose_config: dict[str, Any]) -> None:
+    kibana = compose_config["services"]["kibana"]
+
+    assert not any("PASSWORD" in name for name in kibana["environment"])
+    assert "--config /run/kibana/password.yml" in kibana["command"][0]
+    assert kibana["tmpfs"] == ["/run/kibana"]
+
+
 def test_the_demo_serves_the_catalogue_from_inside_its_container(
     compose_config: dict[str, Any], directory: StackDirectory
 ) -> None:
@@ -164,6 +186,20 @@ def test_two_directories_have_containers_of_two_names(tmp_path: Path) -> None:
     assert project(one) == project(StackDirectory.of(tmp_path / "one"))
     assert project(one) != project(other)
     assert project(one) in compose(one, "ps")
+
+
+def test_plain_compose_means_the_stack_in_the_checkouts_own_directory() -> None:
+    own = project(StackDirectory.of(COMPOSE_FILE.parent / DATA_DIR))
+
+    assert f"\nname: {own}\n" in COMPOSE_FILE.read_text()
+    assert own != project(StackDirectory.of(COMPOSE_FILE.parent / DEMO_DATA_DIR))
+
+
+def test_more_replicas_are_made_by_plain_compose_and_nothing_else_is_made_anew(tmp_path: Path) -> None:
+    own, other = StackDirectory.of(COMPOSE_FILE.parent / DATA_DIR), StackDirectory.of(tmp_path)
+
+    assert scaling(own).startswith("docker compose up --detach --no-recreate --scale query_api=3")
+    assert f"--project-name {project(other)} " in scaling(other)
 
 
 def test_a_setting_in_the_env_file_is_read_as_the_services_read_it(directory: StackDirectory) -> None:
@@ -198,6 +234,16 @@ def test_a_port_the_user_gave_is_kept_and_the_others_are_remembered(
     assert first["KIBANA_PORT"] == "5601"
     assert first["KAFKA_PORT"] == second["KAFKA_PORT"]
     assert first["KAFKA_PORT"] != first["ELASTICSEARCH_PORT"]
+
+
+def test_an_engine_that_runs_keeps_the_port_that_it_is_published_on(directory: StackDirectory) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as kafka:
+        port = kafka.getsockname()[1]
+
+        variables = variables_to_start(StackSettings(), directory, {"kafka": port})
+
+    assert variables["KAFKA_PORT"] == str(port)
+    assert variables["ELASTICSEARCH_PORT"] != str(port)
 
 
 def test_the_demo_asks_the_emulator_and_never_youtube(

@@ -51,10 +51,17 @@ def test_an_engine_without_compose(programs: Path) -> None:
     assert "docker-compose-v2" in str(problem())
 
 
-def test_an_engine_with_all_that_is_needed(programs: Path) -> None:
-    a_docker(programs, "exit 0")
+@pytest.mark.parametrize("version", ["25.0.0", "26.1.5+dfsg1", "29.0.0-rc.1"])
+def test_an_engine_with_all_that_is_needed(programs: Path, version: str) -> None:
+    a_docker(programs, f"echo {version}")
 
     assert problem() is None
+
+
+def test_an_engine_that_is_too_old_is_named_with_its_version(programs: Path) -> None:
+    a_docker(programs, "echo 20.10.24+dfsg1")
+
+    assert problem() == "the Docker engine is of version 20.10.24+dfsg1, and 25 or newer is needed"
 
 
 def test_an_engine_with_room_lacks_nothing() -> None:

@@ -240,6 +240,18 @@ def test_where_the_index_is_lost_the_one_that_it_replaced_does_not_come_back(
     assert index.versions.current() is None
 
 
+def test_a_replaced_index_that_was_to_come_back_and_did_not_takes_no_changes_again(index: ElasticsearchIndex) -> None:
+    newer = index.versions.begin()
+    index.versions.block(INDEX)
+    index.versions.swap(INDEX, newer)
+    index.versions.reopen(INDEX)
+
+    index.versions.abandon()
+
+    assert (index.versions.filling(), index.versions.kept()) == (None, [INDEX])
+    assert index.versions.has_block(INDEX)
+
+
 def test_an_index_that_was_left_without_its_alias_gets_it_back(
     index: ElasticsearchIndex, elasticsearch_url: str
 ) -> None:
