@@ -71,7 +71,9 @@ def _reindex(asked: _Asked) -> list[str]:
                 return telling.removed(versions.remove_kept())
             work = Reindex(log, versions, claim, Patience(asked.stop))
             report = work.roll_back() if asked.options.roll_back else work.run()
-            versions.remove_kept(besides=report.replaced)
+            if report.replaced is not None:
+                # Otherwise the index was lost just now, and what was kept is all there is to look at beside the log.
+                versions.remove_kept(besides=report.replaced)
             return telling.reindexed(report)
 
 

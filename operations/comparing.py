@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas import Video
 
@@ -12,13 +12,20 @@ _END: tuple[str, Source] = (chr(0x10FFFF), {})
 """Behind every id."""
 
 
-def differing(one: Iterator[tuple[str, Source]], other: Iterator[tuple[str, Source]]) -> Iterator[str]:
-    """The ids whose documents are not the same in both. Both come in the order of their ids."""
+class Difference(NamedTuple):
+    """A video that is not the same in two indexes."""
+
+    video_id: str
+    only_in_other: bool
+
+
+def differing(one: Iterator[tuple[str, Source]], other: Iterator[tuple[str, Source]]) -> Iterator[Difference]:
+    """Those whose documents are not the same in both. Both come in the order of their ids."""
     left, right = next(one, _END), next(other, _END)
     while left is not _END or right is not _END:
         first = min(left[0], right[0])
         if left[0] != right[0] or not are_same(left[1], right[1]):
-            yield first
+            yield Difference(first, left[0] != first)
         left = next(one, _END) if left[0] == first else left
         right = next(other, _END) if right[0] == first else right
 

@@ -4,9 +4,10 @@
                  ─► replay the rest ─► settle what differed ─► swap the alias (processors go on, on the new one)
 
 The processor writes each change to the topic before the index, so what the old index has when it is blocked is on the
-topic by then. Only what changed since the comparison, and what differed then, is looked at while it is blocked: about
-a second, however large the index is. Killed at any point it leaves the old index in place, and the next run begins
-anew; the block, if there is one, is taken away by that run or by a processor that meets it.
+topic by then. While it is blocked, what changed since the comparison is looked at, and what the old index had then
+that the topic had not, or had otherwise: the time grows with these, not with the index, nor with what it lost. Killed
+at any point it leaves the old index in place, and the next run begins anew; the block, if there is one, is taken away
+by it, or by a processor that meets it.
 """
 
 import time
@@ -19,7 +20,7 @@ from typing import TypeVar
 
 from event_log import EventLog, LogAccessError, LogUnavailableError, Ownership
 from observability import event_logger
-from operations.comparing import are_same, corrections, differing
+from operations.comparing import Difference, are_same, corrections, differing
 from operations.errors import FailedError, LostError, RefusedError
 from operations.replay import AT_ONCE, Changes, Replay, replaying
 from processor.patience import Patience
@@ -87,6 +88,7 @@ class Reindex:
         self._on_step = on_step
         self._report = Report()
         self._since_compared: set[str] | None = None
+        self._only_replayed: set[str] = set()
         self._told_s = time.monotonic()
 
     def run(self) -> Report:
@@ -129,6 +131,7 @@ class Reindex:
                 done = True
                 self._step(Step.SWAPPED)
                 self._report.records, self._report.unreadable = replay.records, replay.unreadable
+                self._report.only_replayed = len(self._only_replayed)
         finally:
             # Not where another took over: what is there now is its.
             if not done and self._claim.is_held():
@@ -138,7 +141,7 @@ class Reindex:
         return self._report
 
     def _take_over(self, replay: Replay, old: str | None, new: str, *, returning: bool) -> None:
-        suspects = self._suspects(replay, old, new)
+        suspects = self._suspects(replay, old, new, returning=returning)
         self._insist(lambda: self._versions.prepare(old, new))
         self._step(Step.COMPARED)
         blocked_s = time.monotonic()
@@ -175,13 +178,14 @@ class Reindex:
             logs.info("reindexing", index=self._report.index)
         return changes
 
-    def _suspects(self, replay: Replay, old: str | None, new: str) -> set[str]:
+    def _suspects(self, replay: Replay, old: str | None, new: str, *, returning: bool) -> set[str]:
         """Ids whose documents may differ once all that is on the topic now was replayed; few, if that is possible."""
         self._since_compared = set()
         if old is None:
             return set()
         # Everything up to here is in the new index; what the old one gets from now on is still to come.
-        suspects = self._insist(lambda: set(differing(self._versions.scan(old), self._versions.scan(new))))
+        found = self._insist(lambda: list(differing(self._versions.scan(old), self._versions.scan(new))))
+        suspects = self._in_doubt(found, returning=returning)
         for _ in range(_ROUNDS):
             self._drain(replay)
             suspects |= self._since_compared
@@ -189,22 +193,34 @@ class Reindex:
             if len(suspects) <= _NEARLY:
                 break
             before = len(suspects)
-            suspects = set(self._still_differing(old, new, suspects))
+            suspects = self._in_doubt(self._still_differing(old, new, suspects), returning=returning)
             if len(suspects) > before // 2:
                 break
         return suspects
 
-    def _still_differing(self, old: str, new: str, video_ids: Set[str]) -> Iterator[str]:
+    def _in_doubt(self, found: Iterable[Difference], *, returning: bool) -> set[str]:
+        """Without those that only the new index has: they stay, whatever comes. What the old one gets of them is on
+        the topic before, so it was replayed, or is among what changed since."""
+        suspects = set[str]()
+        for video_id, only_in_new in found:
+            (self._only_replayed if only_in_new and not returning else suspects).add(video_id)
+        return suspects
+
+    def _still_differing(self, old: str, new: str, video_ids: Set[str]) -> Iterator[Difference]:
         for chunk in _chunks(video_ids):
+            self._only_replayed.difference_update(chunk)
             there, here = self._documents(old, chunk), self._documents(new, chunk)
-            yield from (each for each in chunk if not are_same(there.get(each), here.get(each)))
+            for each in chunk:
+                if not are_same(there.get(each), here.get(each)):
+                    yield Difference(each, each not in there)
 
     def _settle(self, old: str, new: str, video_ids: Set[str], *, returning: bool) -> None:
         for chunk in _chunks(video_ids):
             there, here = self._documents(old, chunk), self._documents(new, chunk)
             changes = corrections(there, here, returning=returning)
             self._report.corrected += len(changes)
-            self._report.only_replayed += len(here.keys() - there.keys() - changes.keys())
+            self._only_replayed.difference_update(chunk)
+            self._only_replayed |= here.keys() - there.keys() - changes.keys()
             refused = self._insist(partial(self._versions.put, changes))
             if refused:
                 video_id, reason = next(iter(refused.items()))

@@ -70,6 +70,8 @@ class Restore:
         assert copy is not None  # noqa: S101 - the caller looked
         self.clear_index(copy.index)
         snapshots.bring_back(copy)
+        # It may say of itself that it is being replaced, from a reindex that was killed before the copy was made.
+        self._versions.abandon()
         self._versions.put_template()
 
     def clear_index(self, name: str | None = None) -> None:

@@ -1,7 +1,8 @@
 """Takes away the block that a reindex left on the index when it was killed.
 
 Whoever reindexes owns that work on the log, and blocks the index for the moment in which the new one takes its place.
-A worker that meets the block claims the same work: it is given it only once the other is gone.
+A worker that meets the block claims the same work: it is given it only once the other is gone. A block that somebody
+else set, as to split the index, is theirs to take away: writes wait for that.
 """
 
 from contextlib import closing
@@ -37,6 +38,8 @@ class StrandedBlock:
 
     def _watch(self) -> None:
         try:
+            if not self._index.is_blocked():
+                return
             with closing(self._log.own(REINDEXING)) as claim:
                 while not claim.is_held():
                     if not self._index.is_blocked():

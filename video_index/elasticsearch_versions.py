@@ -23,8 +23,11 @@ Source = dict[str, Any]
 
 _SCANNED = 2_000
 _KEEP_ALIVE = "5m"
-_WHOLE = {"whole": True}
+_WHOLE = "whole"
 """In the mapping's `_meta` of an index that was in use before, and is brought up to date."""
+
+_REPLACING = "blocked_to_be_replaced"
+"""In the `_meta` of an index whose block is of one that takes its place: any other block is somebody else's."""
 
 
 class IndexVersions:
@@ -78,7 +81,7 @@ class IndexVersions:
 
     def reopen(self, name: str) -> None:
         """Makes an index that was replaced the one to fill."""
-        self._client.indices.put_mapping(index=name, meta=_WHOLE)
+        self._client.indices.put_mapping(index=name, meta={_WHOLE: True})
         self._client.indices.update_aliases(actions=[{"add": {"index": name, "alias": FILLING}}])
         self._set(name, {"blocks.write": None})
 
@@ -96,13 +99,19 @@ class IndexVersions:
         return {video_id: each.reason for video_id, each in rejected if each.outcome is Outcome.REJECTED}
 
     def block(self, name: str) -> None:
-        """Lets the index take no more changes; what it took before can be read when this returns."""
+        """Lets the index take no more changes; what it took before can be read when this returns.
+
+        A block that somebody else set before stays theirs.
+        """
+        if not self.has_block(name):
+            # Marked first: killed in between, it leaves a mark without a block, which the next to abandon takes away.
+            self._mark(name, replacing=True)
         self._client.indices.add_block(index=name, block="write")
 
     def is_blocked(self) -> bool:
-        """Whether the index behind the alias takes no changes."""
+        """Whether the index behind the alias takes no changes, because another is about to take its place."""
         current = self.current()
-        return current is not None and self.has_block(current)
+        return current is not None and self._is_marked(current) and self.has_block(current)
 
     def has_block(self, name: str) -> bool:
         """Whether this index takes no changes, as every one that was replaced."""
@@ -129,18 +138,21 @@ class IndexVersions:
         self._client.indices.update_aliases(actions=actions)
 
     def abandon(self) -> None:
-        """Gives up what is being filled, if anything is, and lets the index behind the alias take changes again."""
+        """Gives up what is being filled, if anything is, and lets the index behind the alias take changes again.
+
+        A block that `block` did not set stays: somebody set it on purpose, as to split the index.
+        """
         filling = self.filling()
         if filling is not None:
-            meta = self._client.indices.get_mapping(index=filling)[filling]["mappings"].get("_meta", {})
-            if meta.get("whole"):
+            if self._meta(filling).get(_WHOLE):
                 self.block(filling)
                 self._client.indices.update_aliases(actions=[{"remove": {"index": filling, "alias": FILLING}}])
             else:
                 self.remove(filling)
         current = self.current()
-        if current is not None and self.is_blocked():
+        if current is not None and self._is_marked(current):
             self._set(current, {"blocks.write": None})
+            self._mark(current, replacing=False)
 
     def remove(self, name: str) -> None:
         """Removes an index with everything in it."""
@@ -195,6 +207,16 @@ class IndexVersions:
             return {"number_of_replicas": self._copies}
         found = self._client.indices.get_settings(index=old, flat_settings=True)[old]["settings"]
         return {"number_of_replicas": found["index.number_of_replicas"]}
+
+    def _is_marked(self, name: str) -> bool:
+        return bool(self._meta(name).get(_REPLACING))
+
+    def _mark(self, name: str, *, replacing: bool) -> None:
+        self._client.indices.put_mapping(index=name, meta={**self._meta(name), _REPLACING: replacing})
+
+    def _meta(self, name: str) -> dict[str, Any]:
+        meta: dict[str, Any] = self._client.indices.get_mapping(index=name)[name]["mappings"].get("_meta", {})
+        return meta
 
     def _set(self, name: str, settings: dict[str, Any]) -> None:
         self._client.indices.put_settings(index=name, settings={"index": settings})

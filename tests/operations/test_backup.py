@@ -251,6 +251,19 @@ def test_where_the_copy_of_the_index_is_not_there_nothing_is_overwritten(
     assert newest(pipeline.log, CONTROL.name) == {"subject/tea": b"{}"}
 
 
+def test_a_copy_that_was_made_while_a_killed_reindex_had_the_index_blocked_takes_changes(pipeline: Pipeline) -> None:
+    pipeline.index.ensure()
+    pipeline.versions.block(INDEX)
+    path = back_up(pipeline)
+
+    operate(pipeline, "restore", path, "--overwrite")
+
+    assert pipeline.index.write([Write(a_video("a"), None)])[0].outcome == "written"
+    with Elasticsearch(pipeline.node.url) as client:
+        client.indices.put_settings(index=INDEX, settings={"index.blocks.write": True})
+    assert not pipeline.versions.is_blocked()
+
+
 def test_with_another_secret_it_says_so_before_anything_is_changed(pipeline: Pipeline, wiped: Wiped) -> None:
     pipeline.index.ensure()
     ask_for_things(pipeline)

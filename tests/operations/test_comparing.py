@@ -25,7 +25,7 @@ def test_all_that_differs_is_found_and_nothing_else(one, data):
 
     found = list(differing(scan(one), scan(other)))
 
-    assert found == sorted(key for key in {*one, *other} if one.get(key) != other.get(key))
+    assert found == [(key, key not in one) for key in sorted({*one, *other}) if one.get(key) != other.get(key)]
 
 
 def test_a_field_that_was_not_written_yet_is_at_its_default():

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from threading import Event, Thread
 
@@ -17,6 +18,7 @@ from stack.process import wait_until
 from tests.operations.conftest import Pipeline
 from tests.video_index.contract import NOON, a_video
 from video_index import Write
+from video_index.elasticsearch_versions import IndexVersions, Source
 
 pytestmark = [pytest.mark.kafka, pytest.mark.elasticsearch, pytest.mark.timeout(900)]
 
@@ -115,6 +117,23 @@ def test_an_index_that_was_lost_and_made_anew_empty_has_everything_again(pipelin
     assert_whole(pipeline)
 
 
+def test_a_block_that_an_operator_set_stays_and_writes_wait_for_its_end(pipeline: Pipeline) -> None:
+    pipeline.start_worker()
+    pipeline.feed(50)
+    pipeline.await_processed()
+    with Elasticsearch(pipeline.node.url) as client:
+        client.indices.put_settings(index=INDEX, settings={"index.blocks.write": True})
+        pipeline.feed(50)
+        tried = pipeline.directory / "worker.log"
+        assert wait_until(lambda: tried.read_text().count("batch_held") >= 4, 60)
+
+        assert pipeline.versions.has_block(INDEX)
+        assert "index_unblocked" not in tried.read_text()
+
+        client.indices.put_settings(index=INDEX, settings={"index.blocks.write": None})
+    assert_whole(pipeline)
+
+
 class TestWithoutWorker:
     """What the log and the index differ in; nothing is under way."""
 
@@ -188,6 +207,65 @@ class TestWithoutWorker:
         assert found["v3"]["title"] == "A title"
         assert {"only-here", "only-there"} <= found.keys()
         assert (report.corrected, report.only_replayed) == (2, 1)
+
+    def test_an_operator_s_block_is_not_taken_away_by_a_reindex_that_is_given_up(self, filled: Pipeline) -> None:
+        with Elasticsearch(filled.node.url) as client:
+            client.indices.put_settings(index=INDEX, settings={"index.blocks.write": True})
+        filled.versions.begin()
+        filled.versions.block(INDEX)
+
+        filled.versions.abandon()
+
+        assert filled.versions.has_block(INDEX)
+        assert not filled.versions.is_blocked()
+
+    def test_the_block_of_a_reindex_is_taken_away_and_nothing_of_it_is_left(self, filled: Pipeline) -> None:
+        filled.versions.begin()
+        filled.versions.block(INDEX)
+        assert filled.versions.is_blocked()
+
+        filled.versions.abandon()
+
+        assert not filled.versions.has_block(INDEX)
+        with Elasticsearch(filled.node.url) as client:
+            client.indices.put_settings(index=INDEX, settings={"index.blocks.write": True})
+        assert not filled.versions.is_blocked()
+
+    def test_what_only_the_log_has_is_not_looked_at_while_writes_wait(
+        self, filled: Pipeline, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.publish(filled, *(a_video(f"w{number}") for number in range(1_500)))
+        looked_at: list[str] = []
+        documents = IndexVersions.documents
+
+        def noted(versions: IndexVersions, name: str, video_ids: Sequence[str]) -> dict[str, Source]:
+            looked_at.extend(video_ids)
+            return documents(versions, name, video_ids)
+
+        monkeypatch.setattr(IndexVersions, "documents", noted)
+
+        report = filled.reindex()
+
+        assert (report.documents, report.only_replayed) == (1_520, 1_500)
+        assert looked_at == []
+
+    def test_where_the_index_was_lost_the_one_replaced_before_is_kept(self, filled: Pipeline) -> None:
+        lost = filled.reindex().index
+        with Elasticsearch(filled.node.url) as client:
+            client.indices.delete(index=lost)
+
+        run = subprocess.run(
+            [sys.executable, "-m", "operations", "reindex"],
+            env=filled.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=240,
+        )
+
+        assert run.returncode == 0, run.stderr
+        assert filled.versions.kept() == [INDEX]
+        assert len(filled.in_index()) == 20
 
     def test_a_document_that_the_new_index_refuses_ends_it_and_the_old_one_goes_on(
         self, filled: Pipeline, monkeypatch: pytest.MonkeyPatch
