@@ -6,8 +6,9 @@ RUN apt-get update && apt-get install --yes --no-install-recommends binutils && 
 RUN python -m venv --without-pip /opt/packages
 COPY requirements.lock .
 # Packages are compiled here, since nothing can be written where they run; symbols for debuggers are a third of them.
-RUN --mount=type=cache,target=/root/.cache/pip \
-    pip --python /opt/packages/bin/python install --disable-pip-version-check --require-hashes -r requirements.lock \
+RUN --mount=type=cache,target=/var/cache/pip \
+    pip --python /opt/packages/bin/python --cache-dir /var/cache/pip --disable-pip-version-check \
+        install --require-hashes -r requirements.lock \
  && find /opt/packages -name '*.so' -exec strip --strip-unneeded {} +
 
 FROM python:3.12-slim
