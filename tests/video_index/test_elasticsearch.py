@@ -193,15 +193,15 @@ def test_an_index_that_is_away_is_named() -> None:
         index.check()
 
 
-def test_a_blocked_index_says_later_and_is_still_searched(index: VideoIndex, elasticsearch_url: str) -> None:
+def test_an_index_that_is_about_to_be_replaced_says_later_and_is_still_searched(index: VideoIndex) -> None:
+    assert isinstance(index, ElasticsearchIndex)
     fill(index, [a_video("a")])
     known = stored(index, "a").version
-    with Elasticsearch(elasticsearch_url) as client:
-        client.indices.add_block(index=INDEX, block="write")
+    index.versions.block(INDEX)
 
-        for change in (Write(a_video("b"), None), Write(a_video("a", "New"), known), Delete("a", known)):
-            with pytest.raises(IndexBlockedError):
-                index.write([change])
+    for change in (Write(a_video("b"), None), Write(a_video("a", "New"), known), Delete("a", known)):
+        with pytest.raises(IndexBlockedError):
+            index.write([change])
 
     assert index.is_blocked()
     assert found(index, "title") == ["a"]
