@@ -15,7 +15,6 @@ from elasticsearch import Elasticsearch
 from event_log.kafka import KafkaLog
 from producer.http import httpx
 from schemas import ALL_TOPICS
-from schemas.index import ALIAS
 from stack.engines import KafkaHome
 from stack.ports import free_port
 from stack.process import wait_until
@@ -26,6 +25,7 @@ from tests.guarded_elasticsearch import GuardedElasticsearch, api_key, everythin
 from tests.guarded_kafka import OWNER, PASSWORD, GuardedKafka
 from tests.pipeline.emulator import RunningEmulator
 from tests.pipeline.services import Services
+from video_index.elasticsearch_versions import IndexVersions
 
 pytestmark = [pytest.mark.kafka, pytest.mark.elasticsearch, pytest.mark.pipeline]
 
@@ -145,7 +145,8 @@ def test_each_service_does_its_work_with_the_documented_rights_and_tells_no_secr
 
     # and the processor takes away a block that nobody works behind any more
     with Elasticsearch(elasticsearch_node.url) as node:
-        node.indices.add_block(index=ALIAS, block="write")
+        versions = IndexVersions(node)
+        versions.block(versions.current() or "")
         post(f"{url}/subjects", {"query": "night trains"})
         assert wait_until(lambda: "index_unblocked" in services.output("processor"), 120), services.output(
             "processor"
