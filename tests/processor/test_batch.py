@@ -39,13 +39,6 @@ from video_index.embedded import EmbeddedIndex
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Iterator[EventLog]:
-    with EmbeddedLog(tmp_path / "log.sqlite") as log:
-        log.create_topics(ALL_TOPICS)
-        yield log
-
-
-@pytest.fixture
 def index(tmp_path: Path) -> Iterator[VideoIndex]:
     with EmbeddedIndex(tmp_path / "index") as index:
         index.ensure()

@@ -6,20 +6,12 @@ from threading import Event, Thread
 import pytest
 
 from event_log import EventLog
-from event_log.embedded import EmbeddedLog
 from processor import embedded
-from schemas import ALL_TOPICS, LookupKind
+from schemas import LookupKind
 from tests.processor.records import NOON, a_lookup, a_raw, a_video_item, an_item
 from tests.video_index.contract import await_condition, await_total
 from video_index import Freshness, SearchRequest, VideoIndex
 from video_index.embedded import EmbeddedIndex
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Iterator[EventLog]:
-    with EmbeddedLog(tmp_path / "log.sqlite") as log:
-        log.create_topics(ALL_TOPICS)
-        yield log
 
 
 @pytest.fixture

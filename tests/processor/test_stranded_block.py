@@ -7,11 +7,9 @@ from threading import Event
 
 import pytest
 
-from event_log import EventLog
-from event_log.embedded import EmbeddedLog
 from processor.batch import BatchProcessor
 from processor.patience import Patience
-from schemas import ALL_TOPICS, DEAD_LETTERS, VIDEOS, Video
+from schemas import DEAD_LETTERS, VIDEOS, Video
 from schemas.index import REINDEXING
 from tests.processor.records import a_raw, an_item, as_read
 from tests.video_index.contract import await_condition
@@ -36,13 +34,6 @@ class BlockedIndex(EmbeddedIndex):
             self.refused += 1
             raise IndexBlockedError("the index takes no changes for now")
         return super().write(changes)
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Iterator[EventLog]:
-    with EmbeddedLog(tmp_path / "log.sqlite") as log:
-        log.create_topics(ALL_TOPICS)
-        yield log
 
 
 @pytest.fixture
