@@ -1,15 +1,18 @@
 """Indexes that are filled once and kept in `DATA_DIR`, since a million documents take minutes."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.made_up import videos
 from benchmarks.running import running_engines
 from schemas.settings import CommonSettings
-from video_index import VideoIndex, Write, open_index
+from video_index import IndexUnavailableError, VideoIndex, Write, open_index
 
 _AT_ONCE = 5_000
+_TRIES = 10
+_PAUSE_S = 2.0
 
 
 def kept_embedded(documents: int) -> Path:
@@ -41,7 +44,20 @@ def fill(index: VideoIndex, documents: int) -> None:
     index.ensure()
     made = videos(documents)
     while batch := [Write(video, None) for _, video in zip(range(_AT_ONCE), made, strict=False)]:
-        index.write(batch)
+        _write(index, batch)
+
+
+def _write(index: VideoIndex, batch: Sequence[Write]) -> None:
+    """Tries again what an engine with so little heap had no memory for. Raises IndexUnavailableError at last."""
+    for left in reversed(range(_TRIES)):
+        try:
+            index.write(batch)
+        except IndexUnavailableError:
+            if not left:
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return
 
 
 def _kept(name: str) -> Path:

@@ -25,7 +25,7 @@ from video_index.embedded_document import (
     to_document,
 )
 from video_index.embedded_paging import Paging
-from video_index.embedded_query import translate
+from video_index.embedded_query import spelt_out, translate
 from video_index.engine import Found
 from video_index.errors import IndexSetupError, IndexUnavailableError
 from video_index.interface import Delete, Freshness, Outcome, Position, Stored, Write, WriteResult
@@ -108,11 +108,13 @@ class EmbeddedIndex(Searching):
 
     def count(self, clause: Clause) -> int:
         """See `Engine.count`."""
-        return self._paging().count(translate(self._schema, clause))
+        searcher = self._searcher()
+        return Paging(searcher, self._schema).count(translate(self._schema, spelt_out(searcher, clause)))
 
     def aggregate(self, clause: Clause, aggregations: Mapping[str, Any]) -> Mapping[str, Any]:
         """See `Engine.aggregate`."""
-        return self._searcher().aggregate(translate(self._schema, clause), dict(aggregations))
+        searcher = self._searcher()
+        return searcher.aggregate(translate(self._schema, spelt_out(searcher, clause)), dict(aggregations))
 
     def channel_titles(self, channel_ids: Sequence[str]) -> Mapping[str, str]:
         """See `Engine.channel_titles`."""

@@ -6,14 +6,14 @@ views where these come first.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 import tantivy
 from tantivy import DocAddress, Query, Schema, Searcher, SearchResult
 
+from schemas import utc_now
 from video_index.clauses import EVERYTHING
-from video_index.document import sort_keys_within
-from video_index.embedded_query import NumberField, between, both, by_tier, translate
+from video_index.document import first_sort_key, sort_keys_within
+from video_index.embedded_query import NumberField, between, both, by_tier, spelt_out, translate
 from video_index.interface import Position
 from video_index.plan import Plan
 
@@ -22,8 +22,9 @@ Hit = tuple[Position, DocAddress]
 _MANY = 1_000
 """Results to skip from which on it is counted first whether there are so many."""
 
-_YEARS_S = 5 * 365 * 86_400
-"""Seconds that the documents are taken to be spread over, to guess how far one has to look for the next of them."""
+_REACHES_S = (1, 8, 64, 512, 4_096, 32_768, 262_144)
+"""Seconds within which the next of all documents are looked for, one span after the other: each look takes as long as
+it finds documents, so that one is never much longer than what is wanted. Beyond three days it would be a search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +38,22 @@ class Paging:
         self, asked: Plan, after: Position | None, offset: int, limit: int, *, counted: bool
     ) -> tuple[list[Hit], int]:
         """See `Engine.page`; addresses instead of documents."""
-        matches = translate(self.schema, asked.matches)
-        if not asked.tiers and not asked.by_views and after is None and offset < _MANY:
-            return self._first_by_date(matches, offset, limit, newest_first=asked.newest_first, counted=counted)
+        matches = translate(self.schema, spelt_out(self.searcher, asked.matches))
+        total: int | None = None
         if asked.tiers:
-            hits = list(islice(self._by_tier(asked, after, offset, limit), limit))
+            hits, total = self._by_tier(_tiers_from(self.schema, asked, matches, after), offset, limit)
+            total = total if after is None else None
         elif asked.by_views:
             hits = self._by_views(matches, after, offset, limit)
-        elif after is not None and asked.matches == EVERYTHING:
-            hits = self._next_of_all(matches, after, limit, newest_first=asked.newest_first)
+        elif asked.matches == EVERYTHING:
+            hits = self._of_all(matches, after, offset, limit, newest_first=asked.newest_first)
+        elif after is not None:
+            hits = self._by_date(matches, after, 0, limit, newest_first=asked.newest_first)
         else:
-            hits = self._by_date(matches, after, offset, limit, newest_first=asked.newest_first)
-        return hits, self._total(asked, matches) if counted else 0
+            hits, total = self._first_by_date(matches, offset, limit, newest_first=asked.newest_first)
+        if counted and total is None:
+            total = self.searcher.num_docs if asked.matches == EVERYTHING else self.count(matches)
+        return hits, total or 0
 
     def count(self, query: Query) -> int:
         """How many documents meet a query."""
@@ -56,50 +61,55 @@ class Paging:
         found = self.searcher.aggregate(query, {"count": {"value_count": {"field": "sort_key"}}})
         return int(found["count"]["value"])
 
-    def _total(self, asked: Plan, matches: Query) -> int:
-        return self.searcher.num_docs if asked.matches == EVERYTHING else self.count(matches)
-
     def _first_by_date(
-        self, matches: Query, offset: int, limit: int, *, newest_first: bool, counted: bool
+        self, query: Query, offset: int, limit: int, *, newest_first: bool = True
     ) -> tuple[list[Hit], int]:
-        """The one case in which what is counted is also what is sorted: a single search does both."""
-        found = self._search(matches, "sort_key", offset, limit, descending=newest_first, counted=counted)
+        """The results from `offset` on, and how many there are in all: a single search finds and counts them."""
+        # tantivy sets memory aside for every result that is skipped, whether or not there are so many.
+        if offset >= _MANY and offset >= (size := self.count(query)):
+            return [], size
+        found = self._search(query, "sort_key", offset, limit, descending=newest_first, counted=True)
         # `count` is missing in tantivy's stub, not in tantivy.
-        total: int = found.count if counted else 0  # type: ignore[attr-defined]
-        return [((key,), address) for key, address in found.hits], total
+        return [((key,), address) for key, address in found.hits], found.count  # type: ignore[attr-defined]
 
-    def _next_of_all(self, everything: Query, after: Position, limit: int, *, newest_first: bool) -> list[Hit]:
-        """The next of all documents: they are looked for nearby, so that going through all takes one look at each."""
-        reach = sort_keys_within(4 * limit * _YEARS_S // max(self.searcher.num_docs, 1) + 1)
-        low, high = (after[-1] - reach, after[-1] - 1) if newest_first else (after[-1] + 1, after[-1] + reach)
-        nearby = between(self.schema, "sort_key", low, high)
-        hits = self._by_date(nearby, None, 0, limit, newest_first=newest_first)
-        return hits if len(hits) == limit else self._by_date(everything, after, 0, limit, newest_first=newest_first)
+    def _of_all(
+        self, everything: Query, after: Position | None, offset: int, limit: int, *, newest_first: bool
+    ) -> list[Hit]:
+        """Of all documents, looked for nearby: behind a position, or without one the newest around this moment."""
+        if offset < _MANY and (after is not None or newest_first):
+            for reach_s in _REACHES_S:
+                nearby = _nearby(self.schema, after, reach_s, newest_first=newest_first)
+                hits = self._by_date(nearby, None, offset, limit, newest_first=newest_first)
+                if len(hits) == limit:
+                    return hits
+        return self._by_date(everything, after, offset, limit, newest_first=newest_first)
 
     def _by_date(
         self, query: Query, after: Position | None, offset: int, limit: int, *, newest_first: bool = True
     ) -> list[Hit]:
         """Of a position, the last number is the sort key."""
         if after is not None:
-            low, high = (None, after[-1] - 1) if newest_first else (after[-1] + 1, None)
-            query, offset = both(query, between(self.schema, "sort_key", low, high)), 0
+            query, offset = _behind(self.schema, query, after, newest_first=newest_first), 0
         return [
             ((key,), address)
             for key, address in self._sorted(query, "sort_key", offset, limit, descending=newest_first)
         ]
 
-    def _by_tier(self, asked: Plan, after: Position | None, offset: int, limit: int) -> Iterator[Hit]:
-        """The hits of one tier after another."""
-        for tier, query in zip(range(len(asked.tiers), -1, -1), by_tier(self.schema, asked), strict=True):
-            if after is not None and tier > after[0]:
-                continue
-            if offset and (size := self.count(query)) <= offset:
-                offset -= size
-                continue
-            behind = after if after is not None and tier == after[0] else None
-            for (key,), address in self._by_date(query, behind, offset, limit):
-                yield (tier, key), address
-            offset = 0
+    def _by_tier(self, tiers: Iterator[tuple[int, Query]], offset: int, limit: int) -> tuple[list[Hit], int | None]:
+        """The hits of one tier after another, and how many these tiers have in all, if each of them was looked into.
+
+        No document is in two of them.
+        """
+        hits: list[Hit] = []
+        total = 0
+        for tier, query in tiers:
+            if len(hits) == limit:
+                return hits, None
+            found, size = self._first_by_date(query, offset, limit - len(hits))
+            hits += [((tier, key), address) for (key,), address in found]
+            total += size
+            offset = max(0, offset - size)
+        return hits, total
 
     def _by_views(self, matches: Query, after: Position | None, offset: int, limit: int) -> list[Hit]:
         """The most views first, and of as many the newest."""
@@ -146,3 +156,27 @@ class Paging:
         return self.searcher.search(
             query, limit=limit, count=counted, offset=offset, order_by_field=field, order=order
         )
+
+
+def _tiers_from(schema: Schema, asked: Plan, matches: Query, after: Position | None) -> Iterator[tuple[int, Query]]:
+    """The tiers of a search with their numbers, from a position on."""
+    for tier, query in zip(range(len(asked.tiers), -1, -1), by_tier(schema, asked, matches), strict=True):
+        if after is None or tier < after[0]:
+            yield tier, query
+        elif tier == after[0]:
+            yield tier, _behind(schema, query, after, newest_first=True)
+
+
+def _behind(schema: Schema, query: Query, after: Position, *, newest_first: bool) -> Query:
+    """What comes after a position, in an order by date."""
+    low, high = (None, after[-1] - 1) if newest_first else (after[-1] + 1, None)
+    return both(query, between(schema, "sort_key", low, high))
+
+
+def _nearby(schema: Schema, after: Position | None, reach_s: int, *, newest_first: bool) -> Query:
+    """All within a span after a position; without one what is newer than the span before this moment."""
+    reach = sort_keys_within(reach_s)
+    if after is None:
+        return between(schema, "sort_key", first_sort_key(utc_now()) - reach, None, is_narrow=True)
+    low, high = (after[-1] - reach, after[-1] - 1) if newest_first else (after[-1] + 1, after[-1] + reach)
+    return between(schema, "sort_key", low, high, is_narrow=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from tantivy import FieldType, Occur, Query, Schema
+from tantivy import FieldType, Occur, Query, Schema, Searcher
 
 from video_index.clauses import (
     AllOf,
@@ -21,10 +21,14 @@ from video_index.clauses import (
 )
 from video_index.document import first_sort_key, last_sort_key
 from video_index.plan import Plan
+from video_index.words import stems
 
 NumberField = Literal["sort_key", "views", "duration_s"]
 
 _LARGEST = 2**63 - 1
+
+_FEW = 16
+"""Words, measured: a list for each of more takes longer than all of them as a set."""
 
 
 def translate(schema: Schema, clause: Clause) -> Query:
@@ -65,10 +69,34 @@ def _translate_text(schema: Schema, clause: TextClause) -> Query:
             return Query.fuzzy_term_query(schema, "whole", text, edits)
 
 
-def between(schema: Schema, field: NumberField, low: int | None, high: int | None) -> Query:
-    """A number in this range; both ends included, None leaves that end open."""
+def spelt_out(searcher: Searcher, clause: Clause) -> Clause:
+    """The clause with every beginning of a word replaced by the words of the index that begin so, if they are few.
+
+    An automaton for a beginning, and the set of all that has it, take longer than most searches; for many words each
+    of their lists takes longer still. A word that is found by its stem already is left out.
+    """
+    match clause:
+        case AllOf(clauses):
+            return AllOf(tuple(spelt_out(searcher, each) for each in clauses))
+        case AnyOf((Words(_, (stem,)) as found, Prefix(whole, text))):
+            begun = searcher.terms_with_prefix(whole, text, limit=_FEW + 1)
+            if len(begun) > _FEW:
+                return clause
+            others = [Word(whole, word) for word, _ in begun if stems((word,)) != [stem]]
+            return AnyOf((found, *others)) if others else found
+        case _:
+            return clause
+
+
+def between(
+    schema: Schema, field: NumberField, low: int | None, high: int | None, *, is_narrow: bool = False
+) -> Query:
+    """A number in this range; both ends included, None leaves that end open.
+
+    A narrow one takes as long as it holds documents, any other as long as the index does.
+    """
     low, high = (end if end is None else max(-_LARGEST, min(end, _LARGEST)) for end in (low, high))
-    return Query.range_query(schema, field, FieldType.Integer, low, high)
+    return Query.range_query(schema, field, FieldType.Integer, low, high, use_inverted_index=is_narrow)
 
 
 def both(one: Query, other: Query) -> Query:
@@ -76,15 +104,15 @@ def both(one: Query, other: Query) -> Query:
     return Query.boolean_query([(Occur.Must, one), (Occur.Must, other)])
 
 
-def by_tier(schema: Schema, asked: Plan) -> Iterator[Query]:
-    """The matches of each tier that no better tier has, and at last those of none."""
+def by_tier(schema: Schema, asked: Plan, matches: Query) -> Iterator[Query]:
+    """Of `matches`, those of each tier that no better tier has, and at last those of none."""
     filters = (Occur.Must, translate(schema, asked.filters))
     better: list[tuple[Occur, Query]] = []
     for tier in asked.tiers:
         query = translate(schema, tier)
         yield Query.boolean_query([filters, (Occur.Must, query), *better])
         better.append((Occur.MustNot, query))
-    yield Query.boolean_query([(Occur.Must, translate(schema, asked.matches)), *better])
+    yield Query.boolean_query([(Occur.Must, matches), *better])
 
 
 def _required(schema: Schema, clause: Clause) -> tuple[Occur, Query]:

@@ -141,6 +141,45 @@ class PositionsContract:
         assert len(seen) == len(set(seen))
         assert [video_id for video_id in seen if video_id.startswith("v")] == before
 
+    @pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.OLDEST])
+    def test_however_far_apart_videos_are_pages_have_each_of_them_once(self, index: VideoIndex, sort: Sort) -> None:
+        now = datetime.now(UTC).replace(microsecond=0)
+        places_s = (
+            -9_000_000,
+            -3_000,
+            0,
+            0,
+            0,
+            1,
+            8,
+            9,
+            100,
+            5_000,
+            40_000,
+            250_000,
+            300_000,
+            4_000_000,
+            900_000_000,
+        )
+        fill(
+            index,
+            [
+                a_video(f"v{number:02}", published_at=now - timedelta(seconds=place_s))
+                for number, place_s in enumerate(places_s)
+            ],
+        )
+
+        for limit in (1, 2, 4, 15):
+            request = SearchRequest(sort=sort, limit=limit)
+            by_offset = [index.search(replace(request, offset=offset)) for offset in range(0, 15, limit)]
+
+            joined_pages = joined(index, request)
+
+            assert joined_pages == [each["video_id"] for page in by_offset for each in page.documents]
+            moments = [places_s[int(video_id[1:])] for video_id in joined_pages]
+            assert moments == sorted(places_s, reverse=sort is Sort.OLDEST)
+            assert {page.total for page in by_offset} == {15}
+
     def test_a_position_behind_the_last_result_has_nothing_behind_it(
         self, index: VideoIndex, videos: list[Video]
     ) -> None:
@@ -197,6 +236,23 @@ class QuestionsContract:
     )
     def test_questions(self, index: VideoIndex, q: str, expected: set[str]) -> None:
         assert set(found(index, q)) == expected
+
+    @pytest.mark.parametrize("endings", [3, 40], ids=["few words begin so", "many words begin so"])
+    def test_an_unfinished_word_finds_every_word_that_begins_so(self, index: VideoIndex, endings: int) -> None:
+        begun = [f"runes{chr(97 + number % 26)}{number}" for number in range(endings)]
+        others = ("Running", "Ran", "Rural", "Brunes")
+        fill(index, [a_video(f"v{number}", f"Of {title}") for number, title in enumerate((*begun, "Runs", *others))])
+
+        answer = index.search(SearchRequest(parse_question("of run"), limit=100))
+        in_title = index.search(
+            SearchRequest(parse_question("title:rune OR title:run"), sort=Sort.RELEVANCE, limit=2)
+        )
+
+        assert {document["title"] for document in answer.documents} == {f"Of {each}" for each in begun} | {
+            "Of Runs",
+            "Of Running",
+        }
+        assert in_title.total == answer.total == endings + 2
 
     def test_relevance_with_alternatives_and_fields(self, index: VideoIndex) -> None:
         fill(
