@@ -22,9 +22,12 @@ Hit = tuple[Position, DocAddress]
 _MANY = 1_000
 """Results to skip from which on it is counted first whether there are so many."""
 
+_DENSE = 50
+"""Where one document of so many is a result, the next one is nearby in time."""
+
 _REACHES_S = (1, 8, 64, 512, 4_096, 32_768, 262_144)
-"""Seconds within which the next of all documents are looked for, one span after the other: each look takes as long as
-it finds documents, so that one is never much longer than what is wanted. Beyond three days it would be a search."""
+"""Seconds within which the next results are looked for, one span after the other: a look takes as long as there are
+documents in it, so that all of them together take little more than what is wanted. Most of an index takes longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +48,13 @@ class Paging:
             total = total if after is None else None
         elif asked.by_views:
             hits = self._by_views(matches, after, offset, limit)
-        elif asked.matches == EVERYTHING:
-            hits = self._of_all(matches, after, offset, limit, newest_first=asked.newest_first)
-        elif after is not None:
-            hits = self._by_date(matches, after, 0, limit, newest_first=asked.newest_first)
-        else:
+        elif after is None and asked.matches != EVERYTHING:
             hits, total = self._first_by_date(matches, offset, limit, newest_first=asked.newest_first)
+        else:
+            total = self._total(asked, matches) if counted or asked.matches == EVERYTHING else 0
+            hits = self._next_by_date(matches, total, after, offset, limit, newest_first=asked.newest_first)
         if counted and total is None:
-            total = self.searcher.num_docs if asked.matches == EVERYTHING else self.count(matches)
+            total = self._total(asked, matches)
         return hits, total or 0
 
     def count(self, query: Query) -> int:
@@ -72,17 +74,20 @@ class Paging:
         # `count` is missing in tantivy's stub, not in tantivy.
         return [((key,), address) for key, address in found.hits], found.count  # type: ignore[attr-defined]
 
-    def _of_all(
-        self, everything: Query, after: Position | None, offset: int, limit: int, *, newest_first: bool
+    def _total(self, asked: Plan, matches: Query) -> int:
+        return self.searcher.num_docs if asked.matches == EVERYTHING else self.count(matches)
+
+    def _next_by_date(
+        self, query: Query, total: int, after: Position | None, offset: int, limit: int, *, newest_first: bool
     ) -> list[Hit]:
-        """Of all documents, looked for nearby: behind a position, or without one the newest around this moment."""
-        if offset < _MANY and (after is not None or newest_first):
+        """Looked for nearby where results are dense: behind a position, or without one around this moment."""
+        if total * _DENSE >= self.searcher.num_docs and offset < _MANY and (after is not None or newest_first):
             for reach_s in _REACHES_S:
                 nearby = _nearby(self.schema, after, reach_s, newest_first=newest_first)
-                hits = self._by_date(nearby, None, offset, limit, newest_first=newest_first)
+                hits = self._by_date(both(query, nearby), None, offset, limit, newest_first=newest_first)
                 if len(hits) == limit:
                     return hits
-        return self._by_date(everything, after, offset, limit, newest_first=newest_first)
+        return self._by_date(query, after, offset, limit, newest_first=newest_first)
 
     def _by_date(
         self, query: Query, after: Position | None, offset: int, limit: int, *, newest_first: bool = True
