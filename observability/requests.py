@@ -1,7 +1,7 @@
 """Which request a piece of work belongs to: a name that follows it through coroutines and threads."""
 
 import re
-import uuid
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,7 +12,7 @@ _current: ContextVar[str | None] = ContextVar("request", default=None)
 
 def request_id(given: str | None) -> str:
     """The id that a caller gave, if nobody's log lines or headers are harmed by it; else a new one."""
-    return given if given is not None and _SANE.fullmatch(given) else uuid.uuid4().hex
+    return given if given is not None and _SANE.fullmatch(given) else secrets.token_hex(16)
 
 
 @contextmanager
