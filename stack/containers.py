@@ -9,13 +9,16 @@ from stack.compose import answer, compose
 from stack.compose_variables import PUBLISHED_ENGINES
 from stack.directory import StackDirectory
 from stack.docker_trouble import Container
+from stack.ports import EVERYWHERE, LOOPBACK
 
 _LINES = 400
+_GATEWAY_PORT = 8000
+"""On which the gateway listens inside of its container."""
 
 
-def runs(directory: StackDirectory) -> bool:
-    """Whether any container of this directory runs."""
-    return bool(answer(compose(directory, "--profile", "*", "ps", "--quiet")).strip())
+def runs(directory: StackDirectory, *services: str) -> bool:
+    """Whether any container of this directory runs; of these services, if some are named."""
+    return bool(answer(compose(directory, "--profile", "*", "ps", "--quiet", *services)).strip())
 
 
 def are_well(directory: StackDirectory, *services: str) -> bool:
@@ -26,14 +29,20 @@ def are_well(directory: StackDirectory, *services: str) -> bool:
 
 def published_ports(directory: StackDirectory) -> dict[str, int]:
     """Where the engines that run are published on this host, by their services."""
-    said = {name: answer(compose(directory, "port", name, str(port))) for name, port in PUBLISHED_ENGINES.items()}
-    return {name: int(address.rpartition(":")[2]) for name, address in said.items() if address.strip()}
+    found = {name: _published(directory, name, port) for name, port in PUBLISHED_ENGINES.items()}
+    return {name: int(address.rpartition(":")[2]) for name, address in found.items() if address}
 
 
 def kibana_url(directory: StackDirectory) -> str | None:
     """Where Kibana is published, or None where it does not run."""
-    published = answer(compose(directory, "port", "kibana", "5601")).strip()
+    published = _published(directory, "kibana", PUBLISHED_ENGINES["kibana"])
     return f"http://{published}" if published else None
+
+
+def api_url(directory: StackDirectory) -> str | None:
+    """Where the API is reached from this machine, or None where it does not run."""
+    published = _published(directory, "gateway", _GATEWAY_PORT)
+    return f"http://{published.replace(EVERYWHERE, LOOPBACK)}" if published else None
 
 
 def containers(directory: StackDirectory, *, logs: bool = False) -> list[Container]:
@@ -41,6 +50,11 @@ def containers(directory: StackDirectory, *, logs: bool = False) -> list[Contain
     ids = answer(compose(directory, "--profile", "*", "ps", "--all", "--quiet")).split()
     described = json.loads(answer(["docker", "inspect", *ids]) or "[]") if ids else []
     return [_container(each, _log(each["Id"]) if logs else "") for each in described]
+
+
+def _published(directory: StackDirectory, service: str, port: int) -> str:
+    """The address and port of this host, or nothing."""
+    return answer(compose(directory, "port", service, str(port))).strip()
 
 
 def _container(described: Mapping[str, Any], log: str) -> Container:

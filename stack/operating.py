@@ -30,13 +30,13 @@ RESTORE = "restore"
 def operate(settings: StackSettings, directory: StackDirectory, arguments: Sequence[str], say: Say) -> int:
     """Runs one operation to its end; its exit code. Raises StackError and EngineError.
 
-    On the native stack it runs beside the services; to restore, and while nothing runs, it starts the engines alone.
+    Beside the services, where they run; to restore, and while nothing runs, it starts the engines alone.
     """
     origin = read_origin(directory) or _made_for(settings, directory, arguments)
-    if arguments[0] == RESTORE and runs(directory):
+    if arguments[0] == RESTORE and _in_the_way(directory, origin):
         raise RefusedError(f"the stack in {directory} runs, and a restore needs it stopped: make down")
     if origin.stack == "docker":
-        return docker.operate(settings, directory, arguments)
+        return docker.operate(settings, directory, arguments, say)
     settings = settings.model_copy(update={"stack": origin.stack, "data_dir": directory.root})
     if origin.stack == "embedded":
         return _run(settings.for_children(), arguments)
@@ -45,6 +45,11 @@ def operate(settings: StackSettings, directory: StackDirectory, arguments: Seque
         return _run({**settings.for_children(), **_told(state.addresses)}, arguments)
     with _engines(settings, directory, say) as addresses:
         return _run({**settings.for_children(), **_told(addresses)}, arguments)
+
+
+def _in_the_way(directory: StackDirectory, origin: Origin) -> bool:
+    """Whether something runs that a restore must be without. Containers of engines it needs, and leaves."""
+    return docker.services_run(directory) if origin.stack == "docker" else runs(directory)
 
 
 def _made_for(settings: StackSettings, directory: StackDirectory, arguments: Sequence[str]) -> Origin:
