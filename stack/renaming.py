@@ -31,7 +31,7 @@ def tell_of_older_data(directory: StackDirectory, say: Say) -> None:
     older = _with_data(directory)
     if older is not None:
         say(
-            f"note: data that an older version made for {directory} are left aside, in volumes called {older}. Instead "
+            f"note: data that an older version made for {directory} stay aside, in volumes called {older}. Instead "
             f"of these go on with those: make down, add {PROJECT_NAME}={older} to {ENV_FILE.name}, make up. Remove "
             f"them: docker compose --project-name {older} down; docker volume rm {' '.join(volumes_of(older))}"
         )
