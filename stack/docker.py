@@ -42,7 +42,7 @@ def up(settings: StackSettings, directory: StackDirectory, origin: Origin, say: 
     then becomes one that shows the logs, and Ctrl-C stops the containers. Raises StackError.
     """
     _check_engines_are_its_own(settings)
-    _check_engine()
+    check_engine()
     _check_volumes_are_its_own(directory)
     if are_well(directory, _GATEWAY):
         say(f"the containers of {directory} are already running: nothing was changed")
@@ -62,6 +62,13 @@ def up(settings: StackSettings, directory: StackDirectory, origin: Origin, say: 
     if foreground:
         become_command(compose(directory, "up", "--no-recreate", "kafka", "elasticsearch", *services), environment)
     return True
+
+
+def check_engine() -> None:
+    """Raises RefusedError where Docker cannot be used."""
+    reason = problem()
+    if reason is not None:
+        raise RefusedError(f"STACK=docker cannot be used: {reason}. Mend that, or use STACK=embedded or STACK=native")
 
 
 def scaling(directory: StackDirectory) -> str:
@@ -103,7 +110,6 @@ def operate(settings: StackSettings, directory: StackDirectory, arguments: Seque
 
     Containers that run stay as they are. Engines that do not run are started, and left running.
     """
-    _check_engine()
     environment = variables_to_start(settings, directory, published_ports(directory))
     _make_password(directory, environment, say)
     run(compose(directory, "build", "--quiet", _IMAGE), environment)
@@ -112,15 +118,6 @@ def operate(settings: StackSettings, directory: StackDirectory, arguments: Seque
     options = ["--profile", "operations", "run", "--rm", "-T", *alone]
     command = compose(directory, *options, "operations", *arguments)
     return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - made here
-
-
-def _check_engine() -> None:
-    """Raises RefusedError."""
-    reason = problem()
-    if reason is not None:
-        raise RefusedError(
-            f"STACK=docker needs Docker, and {reason}. Start it, or use STACK=embedded or STACK=native"
-        )
 
 
 def _check_engines_are_its_own(settings: StackSettings) -> None:

@@ -32,9 +32,14 @@ def operate(settings: StackSettings, directory: StackDirectory, arguments: Seque
 
     Beside the services, where they run; to restore, and while nothing runs, it starts the engines alone.
     """
-    origin = read_origin(directory) or _made_for(settings, directory, arguments)
+    found = read_origin(directory)
+    origin = found or _made_for(settings, directory, arguments)
+    if origin.stack == "docker":
+        docker.check_engine()
     if arguments[0] == RESTORE and _in_the_way(directory, origin):
         raise RefusedError(f"the stack in {directory} runs, and a restore needs it stopped: make down")
+    if found is None:
+        write_origin(directory, origin)
     if origin.stack == "docker":
         return docker.operate(settings, directory, arguments, say)
     settings = settings.model_copy(update={"stack": origin.stack, "data_dir": directory.root})
@@ -58,9 +63,7 @@ def _made_for(settings: StackSettings, directory: StackDirectory, arguments: Seq
         raise NotRunningError(f"{directory} holds no data of a stack: start one with make up or make demo")
     if settings.stack is None:
         raise RefusedError(f"{directory} holds no data of a stack: say with STACK which kind is to be made there")
-    origin = Origin(stack=settings.stack, simulated=settings.simulated, catalogue=settings.simulated_catalogue)
-    write_origin(directory, origin)
-    return origin
+    return Origin(stack=settings.stack, simulated=settings.simulated, catalogue=settings.simulated_catalogue)
 
 
 def _run(environment: Mapping[str, str], arguments: Sequence[str]) -> int:
