@@ -70,12 +70,13 @@ def create_app(settings: ProcessorSettings, batches: BatchProcessor, stop: StopE
 
     life_sign = LifeSign(settings.life_sign_file)
 
-    @app.timer(_LIFE_SIGN_EVERY_S)
     async def show_life() -> None:
         # A worker without work, or one that holds its work until the index is back, is well; one between two
         # assignments for good is not.
         if not app.rebalancing:
             life_sign.give()
+
+    app.timer(_LIFE_SIGN_EVERY_S)(show_life)
 
     @app.on_before_shutdown.connect
     async def interrupt(*_: Any, **__: Any) -> None:

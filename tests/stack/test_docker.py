@@ -166,7 +166,9 @@ def test_a_sign_of_life_is_where_the_check_looks_for_it(compose_config: dict[str
     services = compose_config["services"]
 
     looked_for = {
-        name for name in services.keys() - ENDING if "/tmp/alive" in services[name]["healthcheck"]["test"][1]  # noqa: S108
+        name
+        for name in services.keys() - ENDING
+        if "/tmp/alive" in services[name]["healthcheck"]["test"][1]  # noqa: S108
     }
 
     assert looked_for == {"producer", "processor", "health_recorder"}
