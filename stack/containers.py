@@ -5,13 +5,15 @@ import subprocess
 from collections.abc import Mapping
 from typing import Any
 
-from stack.compose import answer, compose
+from stack.compose import answer, compose, project
 from stack.compose_variables import PUBLISHED_ENGINES
 from stack.directory import StackDirectory
 from stack.docker_trouble import Container
 from stack.ports import EVERYWHERE, LOOPBACK
 
 _LINES = 400
+_LOOK_BACK = "2m"
+"""How long ago a container may have been ended that does not come up now."""
 _GATEWAY_PORT = 8000
 """On which the gateway listens inside of its container."""
 
@@ -46,10 +48,12 @@ def api_url(directory: StackDirectory) -> str | None:
 
 
 def containers(directory: StackDirectory, *, logs: bool = False) -> list[Container]:
-    """Every container of the directory, also those that ended; with the end of what they wrote if asked."""
+    """Every container of the directory, also those that ended; if asked, with the end of what they wrote, and with
+    whether the kernel ended them lately."""
     ids = answer(compose(directory, "--profile", "*", "ps", "--all", "--quiet")).split()
     described = json.loads(answer(["docker", "inspect", *ids]) or "[]") if ids else []
-    return [_container(each, _log(each["Id"]) if logs else "") for each in described]
+    ended = _ended_for_memory(directory) if logs else set()
+    return [_container(each, _log(each["Id"]) if logs else "", ended) for each in described]
 
 
 def _published(directory: StackDirectory, service: str, port: int) -> str:
@@ -57,8 +61,20 @@ def _published(directory: StackDirectory, service: str, port: int) -> str:
     return answer(compose(directory, "port", service, str(port))).strip()
 
 
-def _container(described: Mapping[str, Any], log: str) -> Container:
-    return Container(described["Config"]["Labels"]["com.docker.compose.service"], described["State"], log)
+def _container(described: Mapping[str, Any], log: str, ended: set[str]) -> Container:
+    # One that was started again since says nothing of it any more.
+    killed = described["State"].get("OOMKilled") or described["Id"] in ended
+    state = {**described["State"], "OOMKilled": killed}
+    return Container(described["Config"]["Labels"]["com.docker.compose.service"], state, log)
+
+
+def _ended_for_memory(directory: StackDirectory) -> set[str]:
+    """The ids of containers that the kernel ended lately, for the memory they took."""
+    filters = ["event=oom", f"label=com.docker.compose.project={project(directory)}"]
+    options = [word for each in filters for word in ("--filter", each)]
+    return set(
+        answer(["docker", "events", "--since", _LOOK_BACK, "--until", "0s", *options, "--format", "{{.ID}}"]).split()
+    )
 
 
 def _log(container_id: str) -> str:

@@ -11,7 +11,7 @@ from stack.console import Say
 from stack.containers import are_well, containers, published_ports, runs
 from stack.directory import StackDirectory
 from stack.docker_engine import check_ports, check_room, problem
-from stack.docker_trouble import reasons
+from stack.docker_trouble import reasons, unwell
 from stack.env_file import add_missing
 from stack.errors import RefusedError, StackError
 from stack.origin import Origin, read_origin, write_origin
@@ -171,11 +171,12 @@ def _start(directory: StackDirectory, services: list[str], environment: Mapping[
     try:
         run(compose(directory, "up", *options, *services), environment)
     except StackError as error:
-        known = reasons(containers(directory, logs=True))
+        found = containers(directory, logs=True)
+        known = reasons(found)
         if known:
             end = f"What was started is still there. End it: make down {directory.setting}"
             raise StackError("\n".join([*known, end])) from error
-        show(directory, "logs", "--tail", str(_LOG_LINES), *services)
+        show(directory, "logs", "--tail", str(_LOG_LINES), *unwell(found))
         raise
 
 
