@@ -3,11 +3,12 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from selenium.webdriver import Chrome
 
 from schemas import utc_now
 from stack.ports import free_port
-from tests.page.chromium import show_as
+from tests.page.chromium import PHONE, WIDE, show_as
 from tests.page.conftest import Visit
 from tests.page.gate import gate
 from tests.page.library import NEWEST, arrive, follow, plain_video
@@ -57,6 +58,29 @@ def test_a_reader_further_down_is_brought_to_the_new_ones(visit: Visit) -> None:
     run = reader.browser.execute_script
     assert run(header) <= run(top) < run("return innerHeight / 2")
     assert reader.focused().get_attribute("id") == "results"
+
+
+_COVERED = """
+const pill = document.querySelector(".pill").getBoundingClientRect();
+const isUnder = ({ left, right, top, bottom }) =>
+  left < pill.right && right > pill.left && top < pill.bottom && bottom > pill.top;
+return ["#summary", "#took", ".take"].filter((css) => isUnder(document.querySelector(css).getBoundingClientRect()));
+"""
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE, (320, 700)], ids=["wide", "phone", "narrow"])
+def test_what_is_offered_covers_nothing_above_the_list(visit: Visit, size: tuple[int, int]) -> None:
+    reader, service = visit()
+    show_as(reader.browser, size)
+    arrive(service, plain_video("old", "Bread of yesterday"))
+    reader.open(q="bread")
+    reader.until_listening()
+
+    arrive(service, plain_video("new", "Bread of today"))
+    pill = reader.button("1 new video", "#fresh").rect
+
+    assert reader.browser.execute_script(_COVERED) == []
+    assert 0 < pill["y"] < size[1] - pill["height"]
 
 
 def test_the_first_videos_of_all_appear_by_themselves(visit: Visit) -> None:
