@@ -65,11 +65,11 @@ class EventLogger:
 
     def exception(self, event: str, **fields: object) -> None:
         """An error nobody foresaw, with its traceback."""
-        self._logger.error(event, extra={"fields": fields}, exc_info=True)
+        self._logger.error(event, extra={"fields": fields}, exc_info=True, stacklevel=2)
 
     def _write(self, level: int, event: str, fields: dict[str, object]) -> None:
         if self._logger.isEnabledFor(level):
-            self._logger.log(level, event, extra={"fields": fields})
+            self._logger.log(level, event, extra={"fields": fields}, stacklevel=3)
 
 
 def event_logger(name: str) -> EventLogger:
@@ -83,7 +83,6 @@ def configure_logging(service: str, level: int = logging.INFO) -> None:
     Client libraries speak from WARNING on: their INFO lines cost more than they tell (measured with Faust and
     the Elasticsearch client), and an HTTP client's would hold whole URLs.
     """
-    _collect_what_is_written()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_KeyValueFormatter(service))
     root = logging.getLogger()
@@ -91,12 +90,3 @@ def configure_logging(service: str, level: int = logging.INFO) -> None:
     root.setLevel(level)
     for name in _CHATTY_LIBRARIES:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
-
-
-def _collect_what_is_written() -> None:
-    """The place in the code, thread and process of each event are in no line; to find them is a third of its time.
-
-    How that is left out: https://docs.python.org/3/howto/logging.html#optimization
-    """
-    logging._srcfile = None
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False

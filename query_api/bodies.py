@@ -54,7 +54,8 @@ async def _bytes(request: Request) -> bytes:
     except ClientDisconnect:
         raise ProblemError(400, "the body ended before its Content-Length") from None
     except TimeoutError:
-        raise ProblemError(408, "the body did not arrive in time", headers={"Connection": "close"}) from None
+        late = "the body did not arrive in time: send all of it at once"
+        raise ProblemError(408, late, headers={"Connection": "close"}) from None
 
 
 def parse_body(model: type[Model], body: bytes) -> Model:

@@ -43,32 +43,45 @@ class OneProcess:
 
 
 _MAX_HEAD = 128 * 1024
-"""Bytes of an address and headers; the address alone may have half of them."""
+"""Bytes of an address and headers that are accepted; the address alone may have half of them."""
+
+_MAX_MESSAGE = 1024 * 1024
+"""Bytes of a whole request. No route takes so many: what is behind them was refused, or is no body."""
 
 
 class _Protocol(HttpToolsProtocol):
     """Answers what is not HTTP, which never reaches the service, with a problem as well, and ends what is endless."""
 
-    _head: int | None = None
-    """Bytes that came for headers that are not complete; None between them."""
+    _size = 0
+    """Bytes of this request, without the piece in which it began; the parser would collect any number."""
+    _in_head = False
 
     def data_received(self, data: bytes) -> None:
-        """Keeps no more of the headers than has to be: the parser would take any number."""
-        if self._head is not None:
-            self._head += len(data)
+        """Takes what has come, and leaves who sends more than any request has."""
+        self._size += len(data)
         super().data_received(data)
-        if self._head is not None and self._head > _MAX_HEAD and not self.transport.is_closing():
-            self._refuse(431, f"address and headers have more than {_MAX_HEAD} bytes: at most so many are accepted")
+        if self.transport.is_closing():
+            return
+        answering = self.cycle is not None and not self.cycle.response_complete
+        if self._in_head and self._size > _MAX_HEAD and not answering:
+            self._refuse(431, f"address and headers are too long: {_MAX_HEAD} bytes are accepted")
+        elif self._size > _MAX_MESSAGE:
+            self.transport.close()
 
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
-        self._head = 0
+        self._size, self._in_head = 0, True
 
     def on_headers_complete(self) -> None:
         """Its headers are there."""
         super().on_headers_complete()
-        self._head = None
+        self._in_head = False
+
+    def on_message_complete(self) -> None:
+        """All of it is there."""
+        super().on_message_complete()
+        self._size = 0
 
     def shutdown(self) -> None:
         """Before the server waits for the answers under way: streams would never be done."""

@@ -76,14 +76,16 @@ def spelt_out(searcher: Searcher, clause: Clause) -> Clause:
     of their lists takes longer still. A word that is found by its stem already is left out.
     """
     match clause:
-        case AllOf(clauses):
-            return AllOf(tuple(spelt_out(searcher, each) for each in clauses))
         case AnyOf((Words(_, (stem,)) as found, Prefix(whole, text))):
             begun = searcher.terms_with_prefix(whole, text, limit=_FEW + 1)
             if len(begun) > _FEW:
                 return clause
             others = [Word(whole, word) for word, _ in begun if stems((word,)) != [stem]]
             return AnyOf((found, *others)) if others else found
+        case AllOf(clauses):
+            return AllOf(tuple(spelt_out(searcher, each) for each in clauses))
+        case AnyOf(clauses):
+            return AnyOf(tuple(spelt_out(searcher, each) for each in clauses))
         case _:
             return clause
 

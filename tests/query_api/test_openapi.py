@@ -13,8 +13,11 @@ from openapi_spec_validator import validate
 
 from query_api import bodies
 from query_api.problems import MEDIA_TYPE
+from stack.ports import free_port
 from tests.query_api.service import JSON, Service, serving
 from tests.query_api.test_guards import DefectiveIndex
+from tests.query_api.test_server import ask as ask_bytes
+from tests.query_api.test_server import running
 
 Json = dict[str, Any]
 
@@ -159,6 +162,8 @@ def refusals(directory: Path) -> Iterator[Json]:
         yield ask("POST", "/subjects", json={"query": "cats"}, headers=token).json()
     with serving(directory / "defective", index=DefectiveIndex(directory / "defective/index")) as service:
         yield service.client.get("/search").json()
+    with serving(directory / "on the wire", api_port=free_port()) as service, running(service) as port:
+        yield ask_bytes(port, b"GET / HTTP/1.1\r\nA: " + b"a" * 1_000_000).json
 
 
 def test_every_error_has_an_example_that_the_service_gives(

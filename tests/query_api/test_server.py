@@ -140,7 +140,24 @@ def test_a_long_query_is_refused_with_its_parameter(port: int) -> None:
 
 @pytest.mark.parametrize("endless", [b"GET /search?q=", b"GET /search HTTP/1.1\r\n" + HOST + b"A: "])
 def test_an_address_or_headers_without_an_end_are_refused(port: int, endless: bytes) -> None:
-    assert "131072 bytes" in refused(port, endless + b"a" * 10_000_000, 431)
+    assert "131072 bytes are accepted" in refused(port, endless + b"a" * 10_000_000, 431)
+    assert still_answers(port)
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        pytest.param(b"GET /healthz HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n", id="GET"),
+        pytest.param(POST + b"Transfer-Encoding: chunked\r\n\r\n", id="POST"),
+    ],
+)
+def test_trailers_without_an_end_are_left(port: int, begun: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(begun + b"2\r\n{}\r\n0\r\nX: ")
+        with pytest.raises((BrokenPipeError, ConnectionResetError)):
+            for _ in range(1_000):
+                connection.sendall(b"a" * 100_000)
+
     assert still_answers(port)
 
 
