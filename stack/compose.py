@@ -21,6 +21,9 @@ PROJECT = "topicreel"
 PROJECT_NAME = "COMPOSE_PROJECT_NAME"
 """Compose's own variable for another one."""
 
+_ANSWERS_WITHIN_S = 30
+"""Seconds, on a machine that has much else to do."""
+
 _UNTIL_INPUT_ENDS = 'exec 3<&0; "$@" & (cat <&3; kill $!) >/dev/null 2>&1 & wait %1'
 
 
@@ -65,10 +68,19 @@ def show(directory: StackDirectory, *arguments: str) -> None:
 
 
 def answer(command: list[str]) -> str:
-    """What a command about containers that are there writes; nothing when it fails."""
-    ended = subprocess.run(  # noqa: S603 - a command made here
-        command, env=variables_to_look(), capture_output=True, text=True, errors="replace", check=False
-    )
+    """What a command about containers that are there writes; nothing when it fails, or Docker does not answer."""
+    try:
+        ended = subprocess.run(  # noqa: S603 - a command made here
+            command,
+            env=variables_to_look(),
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            timeout=_ANSWERS_WITHIN_S,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
     return ended.stdout if ended.returncode == 0 else ""
 
 

@@ -71,10 +71,8 @@ def _container(described: Mapping[str, Any], log: str, ended: set[str]) -> Conta
 def _ended_for_memory(directory: StackDirectory) -> set[str]:
     """The ids of containers that the kernel ended lately, for the memory they took."""
     filters = ["event=oom", f"label=com.docker.compose.project={project(directory)}"]
-    options = [word for each in filters for word in ("--filter", each)]
-    return set(
-        answer(["docker", "events", "--since", _LOOK_BACK, "--until", "0s", *options, "--format", "{{.ID}}"]).split()
-    )
+    lately = ["--since", _LOOK_BACK, "--until", "0s", "--format", "{{.Actor.ID}}"]
+    return set(answer(["docker", "events", *lately, *(f"--filter={each}" for each in filters)]).split())
 
 
 def _log(container_id: str) -> str:

@@ -1,6 +1,5 @@
 """Says who has a port that somebody else wants."""
 
-import shutil
 from pathlib import Path
 
 from stack.compose import answer
@@ -26,6 +25,4 @@ def by_whom(port: int) -> str:
 
 def _container(port: int) -> str:
     """The name of the container that is published there; nothing where there is none."""
-    if shutil.which("docker") is None:
-        return ""
     return answer(["docker", "ps", "--filter", f"publish={port}", "--format", "{{.Names}}"]).strip()
