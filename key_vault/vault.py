@@ -29,17 +29,23 @@ class VaultError(Exception):
 
 
 class InvalidKeyError(VaultError):
-    """What was given cannot be a YouTube API key. The text never holds it."""
+    """What was given cannot be a YouTube API key. The text never holds it, but `problem` and `accepted`."""
+
+    problem = "not a YouTube API key"
+    accepted = (
+        "8 to 128 letters, digits, '-' and '_', "
+        "as shown under APIs & Services > Credentials in the Google Cloud console"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(f"{self.problem}: accepted are {self.accepted}")
 
 
 def check_key(key: str) -> str:
     """The key without the white space around it. Raises InvalidKeyError for what cannot be a key."""
     key = key.strip()
     if not _PLAUSIBLE.fullmatch(key):
-        raise InvalidKeyError(
-            "not a YouTube API key: 8 to 128 letters, digits, '-' and '_' are accepted, "
-            "as shown under APIs & Services > Credentials in the Google Cloud console"
-        )
+        raise InvalidKeyError
     return key
 
 

@@ -12,7 +12,7 @@ from kibana.import_file import import_file
 from kibana.importer import import_objects
 from kibana.recorder import record
 from kibana.settings import KibanaSettings, http_address
-from observability import configure_logging, event_logger
+from observability import LifeSign, configure_logging, event_logger
 from processor.patience import Patience, StoppedError
 from schemas.settings import EXIT_UNUSABLE_SETTINGS, SettingsError
 from video_index.elasticsearch_client import DEFAULT_URL
@@ -71,7 +71,7 @@ def _record(settings: KibanaSettings, stop: Event) -> None:
     url, replicas = settings.elasticsearch_url or DEFAULT_URL, settings.elasticsearch_replicas or 0
     index = HealthIndex(url, settings.elasticsearch_access, replicas=replicas)
     with open_log(settings) as log, index:
-        record(log, index, stop)
+        record(log, index, stop, life_sign=LifeSign(settings.life_sign_file))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from event_log import EventLog
 from kibana.errors import HealthNotKeptError
 from kibana.health import pipeline_health
 from kibana.health_index import HealthIndex
-from observability import event_logger
+from observability import UNSEEN, LifeSign, event_logger
 from query_api.backlog import read_backlog
 from query_api.outage import Outage
 from query_api.producer_view import ProducerView
@@ -18,7 +18,9 @@ EVERY_S = 30.0
 """Twice a minute, of which the second replaces the first: so no minute is left out."""
 
 
-def record(log: EventLog, index: HealthIndex, stop: Event, every_s: float = EVERY_S) -> None:
+def record(
+    log: EventLog, index: HealthIndex, stop: Event, every_s: float = EVERY_S, life_sign: LifeSign = UNSEEN
+) -> None:
     """Until `stop` is set. A minute that cannot be written is missing, and a log line says why."""
     view = ProducerView(log, Outage())
     while not stop.is_set():
@@ -28,4 +30,6 @@ def record(log: EventLog, index: HealthIndex, stop: Event, every_s: float = EVER
             index.keep(pipeline_health(seen, backlog, utc_now()))
         except HealthNotKeptError as error:
             logs.warning("health_not_kept", reason=error)
+        else:
+            life_sign.give()
         stop.wait(every_s)

@@ -5,7 +5,7 @@ import base64
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from schemas.settings import CommonSettings
+from schemas.settings import WatchedSettings
 
 
 def http_address(text: str) -> str:
@@ -15,7 +15,7 @@ def http_address(text: str) -> str:
     return text
 
 
-class KibanaSettings(CommonSettings):
+class KibanaSettings(WatchedSettings):
     """What is read from the environment and `.env`."""
 
     model_config = SettingsConfigDict(hide_input_in_errors=True)

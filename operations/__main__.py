@@ -15,7 +15,7 @@ from observability import configure_logging, event_logger
 from operations import embedded_copy, telling
 from operations.backup import back_up
 from operations.claim import claimed
-from operations.errors import FailedError, OperationError
+from operations.errors import FailedError, OperationError, RefusedError
 from operations.rebuild import rebuild
 from operations.reindex import Reindex
 from operations.restore import Reads, Restore
@@ -88,6 +88,8 @@ def _backup(asked: _Asked) -> list[str]:
 
 def _restore(asked: _Asked) -> list[str]:
     options, settings = asked.options, asked.settings
+    if not options.file.exists():
+        raise RefusedError(telling.no_backup(options.file, settings.backup_dir))
     if settings.embedded:
         return telling.reindexed(embedded_copy.restore(options.file, settings.data_dir, overwrite=options.overwrite))
     with (

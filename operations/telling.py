@@ -37,6 +37,12 @@ def removed(names: Sequence[str]) -> list[str]:
     return [f"removed {name}" for name in names] or ["no replaced index is kept"]
 
 
+def no_backup(path: Path, directory: Path) -> str:
+    """The line on a file that is not there, with those that are, as one names them."""
+    there = sorted(str(each) for each in directory.glob("topicreel-*.gz"))
+    return f"there is no backup {path}; in BACKUP_DIR ({directory}) there is {', '.join(there) or 'none'}"
+
+
 def verified(verdict: Verdict) -> list[str]:
     """The lines on a comparison of index and log."""
     lines = [f"{verdict.videos:,} videos on youtube.videos, of which {len(verdict.differing):,} differ in the index"]

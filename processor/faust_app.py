@@ -19,7 +19,7 @@ import faust
 from yarl import URL
 
 from event_log import Record
-from observability import event_logger
+from observability import LifeSign, event_logger
 from processor.batch import BatchProcessor
 from processor.broker_credentials import broker_credentials
 from processor.eager_delivery import EagerTransport, UndecodedSchema
@@ -32,6 +32,8 @@ logs = event_logger("processor")
 
 LANES = 6
 """Batches under way at once: while some wait for the index, others compute (measured against 2 and 3 lanes)."""
+
+_LIFE_SIGN_EVERY_S = 2.0
 
 DEFAULT_BROKER = "localhost:9092"
 
@@ -65,6 +67,16 @@ def create_app(settings: ProcessorSettings, batches: BatchProcessor, stop: StopE
     @app.agent(told, concurrency=1)
     async def index_videos(stream: Any) -> None:
         await _feed(app, stream.channel, batches, settings.processor_batch)
+
+    life_sign = LifeSign(settings.life_sign_file)
+
+    async def show_life() -> None:
+        # A worker without work, or one that holds its work until the index is back, is well; one between two
+        # assignments for good is not.
+        if not app.rebalancing:
+            life_sign.give()
+
+    app.timer(_LIFE_SIGN_EVERY_S)(show_life)
 
     @app.on_before_shutdown.connect
     async def interrupt(*_: Any, **__: Any) -> None:

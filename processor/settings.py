@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from schemas.settings import CommonSettings
+from schemas.settings import WatchedSettings
 
 
-class ProcessorSettings(CommonSettings):
+class ProcessorSettings(WatchedSettings):
     """What the processor reads from the environment and `.env`."""
 
     processor_instance_id: str | None = Field(

@@ -14,7 +14,7 @@ from threading import Event
 
 from event_log import EventLog, LogError, Ownership, OwnershipLostError
 from key_vault import KeyVault
-from observability import event_logger
+from observability import LifeSign, event_logger
 from producer.caller import Caller
 from producer.clock import Clock, SystemClock
 from producer.errors import StoppedError
@@ -81,6 +81,7 @@ class Producer:
         self._vault = vault
         self._clock = clock
         self._ownership = ownership
+        self._life_sign = LifeSign(settings.life_sign_file)
         self._wishes = wishes = Wishes(log, ownership)
         self._notebook = notebook = Notebook(log, ownership)
         self._log_outage = Outage("log", jitter)
@@ -156,6 +157,9 @@ class Producer:
         """Does one thing; gives the seconds until it is worth looking again."""
         try:
             if not self._owns_the_work():
+                # Who cannot even ask whose turn it is does not stand by.
+                self._log.check()
+                self._life_sign.give()
                 return _STANDBY_S
             self._read_log()
             pause = self._step(self._clock.now())
@@ -172,6 +176,7 @@ class Producer:
             logs.exception("defect")
             return _PAUSE_AFTER_A_DEFECT_S
         self._log_outage.over()  # not before: a log that can be read may still refuse to be written
+        self._life_sign.give()
         return pause
 
     def _owns_the_work(self) -> bool:

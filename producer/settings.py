@@ -11,14 +11,14 @@ from key_vault import InvalidKeyError, check_key
 from producer.polls import Pacing
 from producer.quota import Limit, Limits
 from schemas import parse_utc, subject_id, utc_now
-from schemas.settings import CommonSettings
+from schemas.settings import WatchedSettings
 
 YOUTUBE = "https://www.googleapis.com/youtube/v3"
 _YEAR_S = 365 * 24 * 3600
 _YOUTUBE_BEGAN = datetime(2005, 1, 1, tzinfo=UTC)
 
 
-class ProducerSettings(CommonSettings):
+class ProducerSettings(WatchedSettings):
     """What the producer reads from the environment and `.env`."""
 
     model_config = SettingsConfigDict(hide_input_in_errors=True)

@@ -5,7 +5,7 @@ import sys
 from event_log import open_log
 from key_vault import KeyVault
 from observability import configure_logging, event_logger
-from query_api.app import create_app
+from query_api.app import INDEX_PATIENCE_S, create_app
 from query_api.server import OneProcess
 from query_api.settings import ApiSettings
 from query_api.workers import SeveralProcesses
@@ -28,7 +28,7 @@ def main() -> int:
         SeveralProcesses(settings).run()
         return 0
     with opening(logs):
-        log, index = open_log(settings), open_index(settings)
+        log, index = open_log(settings), open_index(settings, timeout_s=INDEX_PATIENCE_S)
         check_access(settings, log, index)
     with log, index:
         OneProcess(create_app(settings, log, index, vault), settings).run()

@@ -42,6 +42,9 @@ from query_api.timed_index import timed
 from query_api.webhooks import Webhooks
 from video_index import VideoIndex
 
+INDEX_PATIENCE_S = 10.0
+"""For an answer of the index: as long as somebody who searches may wait, where a processor has more."""
+
 _THREADS = 40
 """For searches, as many as Starlette has for everything else: a few slow ones must not hold up the others."""
 

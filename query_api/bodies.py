@@ -1,5 +1,6 @@
 """Reads the bodies of requests. Every error names the field and what it accepts; an unknown one is an error too."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -13,6 +14,9 @@ from starlette.requests import ClientDisconnect
 from query_api.problems import ProblemError
 
 Model = TypeVar("Model", bound=BaseModel)
+
+PATIENCE_S = 10.0
+"""For all of a body, which has 64 KB at most."""
 
 
 class Nothing(BaseModel):
@@ -45,9 +49,12 @@ async def no_body(request: Request) -> None:
 
 async def _bytes(request: Request) -> bytes:
     try:
-        return await request.body()
+        async with asyncio.timeout(PATIENCE_S):
+            return await request.body()
     except ClientDisconnect:
         raise ProblemError(400, "the body ended before its Content-Length") from None
+    except TimeoutError:
+        raise ProblemError(408, "the body did not arrive in time", headers={"Connection": "close"}) from None
 
 
 def parse_body(model: type[Model], body: bytes) -> Model:

@@ -167,3 +167,8 @@ NEW_ALERT: dict[str, Any] = {
     "last_delivered_at": None,
 }
 """An alert as it is told once."""
+
+METRICS = """# HELP topicreel_producer_up 1 while a producer tells of itself
+# TYPE topicreel_producer_up gauge
+topicreel_producer_up 1.0
+"""

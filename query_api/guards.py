@@ -66,7 +66,9 @@ class Guards:
 
 
 def _refusal(request: Request, settings: ApiSettings) -> Response | None:
-    if not is_accepted(request.headers.get("host", ""), settings):
+    hosts = request.headers.getlist("host")
+    # Of several, a gateway and this service might each believe another (RFC 9112, 3.2).
+    if len(hosts) != 1 or not is_accepted(hosts[0], settings):
         return problem(400, f"Host: this service answers to {_names(settings)} only; ALLOWED_HOSTS may name others")
     query = request.scope["query_string"]
     if len(query) > MAX_QUERY:

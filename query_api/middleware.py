@@ -28,7 +28,7 @@ _PACKING = 4
 
 
 _REFUSED = re.compile(r"\bgzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)", re.IGNORECASE)
-"""In `Accept-Encoding` (RFC 9110, 12.4.2), where Starlette looks for the name alone."""
+"""In `Accept-Encoding` (RFC 9110, 12.4.2), where Starlette looks for the name alone, in small letters."""
 
 
 class _Packing(GZipMiddleware):
@@ -36,9 +36,12 @@ class _Packing(GZipMiddleware):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
-        if scope["type"] == "http" and _REFUSED.search(Headers(scope=scope).get("accept-encoding", "")):
+        given = Headers(scope=scope).get("accept-encoding", "") if scope["type"] == "http" else ""
+        taken = "" if _REFUSED.search(given) else given.lower()
+        if taken != given:
             # In the scope itself, where the router notes for those outside which route it took.
-            scope["headers"] = [header for header in scope["headers"] if header[0] != b"accept-encoding"]
+            others = [header for header in scope["headers"] if header[0] != b"accept-encoding"]
+            scope["headers"] = [*others, (b"accept-encoding", taken.encode("latin-1"))]
         await super().__call__(scope, receive, send)
 
 

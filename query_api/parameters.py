@@ -22,7 +22,7 @@ from query_api.values import (
     text_in,
 )
 from schemas import utc_now
-from video_index import Facet, Interval, Live, SearchRequest, Sort
+from video_index import Facet, Interval, Live, SearchRequest, Sort, position_length
 
 MAX_LIMIT = 50
 MAX_REACH = 10_000_000
@@ -59,6 +59,8 @@ def read_search(request: Request) -> Asked:
     began = cursor.began if cursor is not None else utc_now()
     wanted = search_request(given, began)
     after = cursor.position if cursor is not None else None
+    if after is not None and len(after) != position_length(wanted):
+        raise _cursor_problem("is of another order")
     wanted = replace(wanted, after=after, facets=choices_in(given, "facets", Facet))
     return _paged(request, wanted, given, began, default_limit=10)
 
@@ -132,13 +134,17 @@ def _refuse_empty_ranges(asked: SearchRequest) -> None:
 def _cursor_in(given: Given) -> Cursor | None:
     if "cursor" not in given:
         return None
-    accepted = "the next_cursor of an answer to the same search, without page"
     if "page" in given:
-        raise ProblemError(422, "stands in the place of page", parameter="cursor", accepted=accepted)
+        raise _cursor_problem("stands in the place of page")
     try:
         return read_cursor(given["cursor"], given)
     except CursorError as error:
-        raise ProblemError(422, str(error), parameter="cursor", accepted=accepted) from None
+        raise _cursor_problem(str(error)) from None
+
+
+def _cursor_problem(reason: str) -> ProblemError:
+    accepted = "the next_cursor of an answer to the same search, without page"
+    return ProblemError(422, reason, parameter="cursor", accepted=accepted)
 
 
 def _paged(request: Request, wanted: SearchRequest, given: Given, began: datetime, *, default_limit: int) -> Asked:

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Protocol, cast
 
 import uvicorn
@@ -41,8 +42,33 @@ class OneProcess:
         self._server.should_exit = True
 
 
+_MAX_HEAD = 128 * 1024
+"""Bytes of an address and headers; the address alone may have half of them."""
+
+
 class _Protocol(HttpToolsProtocol):
     """Answers what is not HTTP, which never reaches the service, with a problem as well, and ends what is endless."""
+
+    _head: int | None = None
+    """Bytes that came for headers that are not complete; None between them."""
+
+    def data_received(self, data: bytes) -> None:
+        """Keeps no more of the headers than has to be: the parser would take any number."""
+        if self._head is not None:
+            self._head += len(data)
+        super().data_received(data)
+        if self._head is not None and self._head > _MAX_HEAD and not self.transport.is_closing():
+            self._refuse(431, f"address and headers have more than {_MAX_HEAD} bytes: at most so many are accepted")
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        super().on_message_begin()
+        self._head = 0
+
+    def on_headers_complete(self) -> None:
+        """Its headers are there."""
+        super().on_headers_complete()
+        self._head = None
 
     def shutdown(self) -> None:
         """Before the server waits for the answers under way: streams would never be done."""
@@ -54,14 +80,17 @@ class _Protocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's signature
         """Instead of uvicorn's one plain line."""
-        refusal = problem(
+        self._refuse(
             400,
             "the request is not valid HTTP: text in an address is accepted as percent-encoded UTF-8, up to 64 KB "
             "(curl: --get --data-urlencode 'q=...')",
-            headers={**SECURITY_HEADERS, "connection": "close"},
         )
+
+    def _refuse(self, status: int, detail: str) -> None:
+        refusal = problem(status, detail, headers={**SECURITY_HEADERS, "connection": "close"})
         headers = b"".join(b"%b: %b\r\n" % header for header in refusal.raw_headers)
-        self.transport.write(b"HTTP/1.1 400 Bad Request\r\n%b\r\n" % headers + bytes(refusal.body))
+        line = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode()
+        self.transport.write(line + headers + b"\r\n" + bytes(refusal.body))
         self.transport.close()
 
 

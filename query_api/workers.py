@@ -25,7 +25,7 @@ from uvicorn.supervisors.multiprocess import Process
 from event_log import open_log
 from key_vault import KeyVault
 from observability import configure_logging, event_logger
-from query_api.app import create_app
+from query_api.app import INDEX_PATIENCE_S, create_app
 from query_api.request_metrics import SHARED_DIRECTORY
 from query_api.server import server_config
 from query_api.settings import ApiSettings
@@ -105,7 +105,8 @@ def worker(settings: ApiSettings) -> FastAPI:
     configure_logging("query_api", settings.level)
     with opening(logs):
         vault = KeyVault.open(settings.data_dir, settings.encryption_key)
-        return create_app(settings, open_log(settings), open_index(settings), vault)
+        index = open_index(settings, timeout_s=INDEX_PATIENCE_S)
+        return create_app(settings, open_log(settings), index, vault)
 
 
 def _end_with_parent() -> None:

@@ -63,6 +63,14 @@ class CommonSettings(KafkaSettings, ElasticsearchSettings):
         return self.stack == "embedded"
 
 
+class WatchedSettings(CommonSettings):
+    """Of services that answer nobody, so that a health check has to look for their sign of life."""
+
+    life_sign_file: Path | None = Field(
+        default=None, description="File that each round of a service's work touches, for a health check to look at."
+    )
+
+
 def _problem(error: ErrorDetails) -> str:
     name = ".".join(str(part) for part in error["loc"]).upper()
     message = error["msg"].removeprefix("Value error, ")

@@ -18,6 +18,7 @@ from stack.logs import show_logs
 from stack.operating import operate
 from stack.ports import NoFreePortError
 from stack.raw import follow_raw
+from stack.renaming import keep_older_name
 from stack.settings import StackSettings
 from stack.status import show_status
 from stack.targets import candidates, nothing_runs, running, the_one_with_logs, the_running_one
@@ -35,7 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # What `make` sends when it is ended itself: to be cleaned up after like Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        return _COMMANDS[options.command](StackSettings.read(), options)
+        settings = StackSettings.read()
+        for directory in candidates(settings):
+            keep_older_name(directory, complain)
+        return _COMMANDS[options.command](settings, options)
     except NotRunningError as error:
         complain(str(error))
         return _NOT_RUNNING

@@ -9,12 +9,17 @@ from typing import NoReturn
 
 from stack.compose_variables import variables_to_look
 from stack.directory import StackDirectory
+from stack.env_file import read_value
 from stack.errors import StackError
 from stack.settings import DATA_DIR
 
 COMPOSE_FILE = Path(__file__).parent.parent / "docker-compose.yml"
+ENV_FILE = COMPOSE_FILE.parent / ".env"
+"""What `docker compose` reads beside the file."""
 PROJECT = "topicreel"
 """The name that the file gives itself."""
+PROJECT_NAME = "COMPOSE_PROJECT_NAME"
+"""Compose's own variable for another one."""
 
 _UNTIL_INPUT_ENDS = 'exec 3<&0; "$@" & (cat <&3; kill $!) >/dev/null 2>&1 & wait %1'
 
@@ -31,8 +36,18 @@ def project(directory: StackDirectory) -> str:
 
     That of the checkout's own directory is the one that plain `docker compose` means there.
     """
-    if directory == StackDirectory.of(COMPOSE_FILE.parent / DATA_DIR):
-        return PROJECT
+    if not is_own(directory):
+        return name_of(directory)
+    return os.environ.get(PROJECT_NAME) or read_value(ENV_FILE, PROJECT_NAME) or PROJECT
+
+
+def is_own(directory: StackDirectory) -> bool:
+    """Whether it is the one that `make up` takes in this checkout without DATA_DIR."""
+    return directory == StackDirectory.of(COMPOSE_FILE.parent / DATA_DIR)
+
+
+def name_of(directory: StackDirectory) -> str:
+    """A name that no other directory has."""
     return f"{PROJECT}-{hashlib.sha256(str(directory.root).encode()).hexdigest()[:8]}"
 
 

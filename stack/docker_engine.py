@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stack.console import Say
 from stack.errors import RefusedError
+from stack.occupant import by_whom
 from stack.ports import LOOPBACK, is_taken, listen_problem
 
 _ANSWERS_WITHIN_S = 20
@@ -87,7 +88,9 @@ def check_ports(environment: Mapping[str, str], names: tuple[str, ...]) -> None:
         port = int(environment[name])
         found = listen_problem(LOOPBACK, port)
         if found is not None and is_taken(found):
-            raise RefusedError(f"port {port} is in use. Nothing was started. Choose another one with {name}")
+            raise RefusedError(
+                f"port {port} is in use{by_whom(port)}. Nothing was started. Choose another one with {name}"
+            )
 
 
 def _maps() -> int | None:

@@ -63,14 +63,19 @@ class Container:
         return self.state.get("Status") == "running" and health == "healthy" and not self.state.get("Restarting")
 
     @property
-    def waits(self) -> bool:
-        """Whether it was never started: something else is the matter."""
-        return self.state.get("Status") == "created"
+    def ill(self) -> bool:
+        """Whether it was started and does not come up; where it never was, something else is the matter."""
+        return not self.well and self.state.get("Status") != "created"
+
+
+def unwell(containers: Iterable[Container]) -> list[str]:
+    """The services of containers that do not come up, whether it is known why or not."""
+    return sorted({each.service for each in containers if each.ill})
 
 
 def reasons(containers: Iterable[Container]) -> list[str]:
     """A line for each container that does not come up for a reason that is known."""
-    found = ((each.service, _reason(each)) for each in containers if not each.well and not each.waits)
+    found = ((each.service, _reason(each)) for each in containers if each.ill)
     return [f"{service} does not come up: {reason}" for service, reason in found if reason]
 
 

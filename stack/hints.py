@@ -53,7 +53,8 @@ def after_demo(settings: StackSettings, directory: StackDirectory, url: str, kib
 def _kibana(url: str | None) -> list[str]:
     if url is None:
         return []
-    return [f"  Kibana           {url}  (user elastic, password: ELASTIC_PASSWORD in .env)"]
+    # Data may have a password that no file says, as those of docker compose without make: README, "Docker".
+    return [f"  Kibana           {url}  (user elastic, password: ELASTIC_PASSWORD in .env, or with the data)"]
 
 
 def _commands(directory: StackDirectory) -> list[str]:

@@ -30,13 +30,18 @@ RESTORE = "restore"
 def operate(settings: StackSettings, directory: StackDirectory, arguments: Sequence[str], say: Say) -> int:
     """Runs one operation to its end; its exit code. Raises StackError and EngineError.
 
-    On the native stack it runs beside the services; to restore, and while nothing runs, it starts the engines alone.
+    Beside the services, where they run; to restore, and while nothing runs, it starts the engines alone.
     """
-    origin = read_origin(directory) or _made_for(settings, directory, arguments)
-    if arguments[0] == RESTORE and runs(directory):
-        raise RefusedError(f"the stack in {directory} runs, and a restore needs it stopped: make down")
+    found = read_origin(directory)
+    origin = found or _made_for(settings, directory, arguments)
     if origin.stack == "docker":
-        return docker.operate(settings, directory, arguments)
+        docker.check_engine()
+    if arguments[0] == RESTORE and _in_the_way(directory, origin):
+        raise RefusedError(f"the stack in {directory} runs, and a restore needs it stopped: make down")
+    if found is None:
+        write_origin(directory, origin)
+    if origin.stack == "docker":
+        return docker.operate(settings, directory, arguments, say)
     settings = settings.model_copy(update={"stack": origin.stack, "data_dir": directory.root})
     if origin.stack == "embedded":
         return _run(settings.for_children(), arguments)
@@ -47,15 +52,18 @@ def operate(settings: StackSettings, directory: StackDirectory, arguments: Seque
         return _run({**settings.for_children(), **_told(addresses)}, arguments)
 
 
+def _in_the_way(directory: StackDirectory, origin: Origin) -> bool:
+    """Whether something runs that a restore must be without. Containers of engines it needs, and leaves."""
+    return docker.services_run(directory) if origin.stack == "docker" else runs(directory)
+
+
 def _made_for(settings: StackSettings, directory: StackDirectory, arguments: Sequence[str]) -> Origin:
     """For a restore into a directory in which nothing ever ran. Raises RefusedError and NotRunningError."""
     if arguments[0] != RESTORE:
         raise NotRunningError(f"{directory} holds no data of a stack: start one with make up or make demo")
     if settings.stack is None:
         raise RefusedError(f"{directory} holds no data of a stack: say with STACK which kind is to be made there")
-    origin = Origin(stack=settings.stack, simulated=settings.simulated, catalogue=settings.simulated_catalogue)
-    write_origin(directory, origin)
-    return origin
+    return Origin(stack=settings.stack, simulated=settings.simulated, catalogue=settings.simulated_catalogue)
 
 
 def _run(environment: Mapping[str, str], arguments: Sequence[str]) -> int:

@@ -10,6 +10,7 @@ import psutil
 from stack.directory import StackDirectory, write_whole
 
 LOOPBACK = "127.0.0.1"
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - read, not used
 
 # Below the ranges that Linux (32768-60999) and macOS (49152-65535) hand to outgoing connections: a part that is
 # restarted finds its port as it left it.

@@ -17,8 +17,15 @@ from stack.state import read_state
 
 _BATCH = 500
 _WAIT_S = 0.5
-# The container's own heap is for the broker: a second one of that size is more than its memory.
-_CONSUMER = ("env", "KAFKA_HEAP_OPTS=-Xmx128m", "/opt/kafka/bin/kafka-console-consumer.sh")
+_CONSUMER = (
+    "env",
+    # The container's own heap is for the broker: a second one of that size is more than its memory.
+    "KAFKA_HEAP_OPTS=-Xmx128m",
+    # Whatever the image logs where: what the consumer says itself is warnings and errors, beside the feed.
+    "LOG4J_LOGGER_CONTEXT_FACTORY=org.apache.logging.log4j.simple.SimpleLoggerContextFactory",
+    "LOG4J_SIMPLELOG_LEVEL=WARN",
+    "/opt/kafka/bin/kafka-console-consumer.sh",
+)
 
 
 def follow_raw(settings: StackSettings, directory: StackDirectory, say: Say) -> None:

@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr
 
 from schemas.settings import CommonSettings, SettingsError
 from stack.errors import RefusedError
+from stack.ports import EVERYWHERE, LOOPBACK
 
 DATA_DIR = Path(".data")
 DEMO_DATA_DIR = Path(".data-demo")
@@ -92,5 +93,5 @@ class StackSettings(CommonSettings):
     @property
     def api_url(self) -> str:
         """Where the query API is reached from this machine."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.api_host, self.api_host)  # noqa: S104 - read, not used
+        host = {EVERYWHERE: LOOPBACK, "::": "::1"}.get(self.api_host, self.api_host)
         return f"http://[{host}]:{self.api_port}" if ":" in host else f"http://{host}:{self.api_port}"

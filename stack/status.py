@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 
+from stack import containers
 from stack.compose import show
 from stack.console import Say
 from stack.directory import StackDirectory
@@ -12,19 +13,21 @@ from stack.origin import read_origin
 from stack.producer_lines import duration, producer_lines
 from stack.state import PartState, StackState, read_state
 
+_COLUMNS = "table {{.Name}}\t{{.Status}}\t{{.Ports}}"
+
 
 def show_status(directory: StackDirectory, api_url: str, say: Say) -> None:
     """Prints the parts of the stack that runs in the directory, its addresses, and what its API says of the work.
 
-    `api_url` is where the API of containers is reached; the others' own state tells.
+    `api_url` is where the API of containers is to be, should it not run; the others' own state tells.
     """
     supervisor = holder(directory.lock)
     if supervisor is None:
         origin = read_origin(directory)
         if origin is not None and origin.stack == "docker":
             say(f"{directory}: docker{_label(origin.simulated)}")
-            show(directory, "ps")
-            _show_producer(api_url, say)
+            show(directory, "ps", "--format", _COLUMNS)
+            _show_producer(containers.api_url(directory) or api_url, say)
         else:
             say(f"{directory}: the supervisor is gone, and parts it started are still there.")
             say(f"Take them over: make up {directory.setting}; end them: make down {directory.setting}")

@@ -38,20 +38,25 @@ def up(settings: StackSettings, say: Say, *, foreground: bool = False) -> bool:
 
 def api_url(settings: StackSettings, directory: StackDirectory) -> str:
     """Where the API answers once `up` has returned: a stack that ran already keeps the address it has."""
+    if _on_docker(directory):
+        return containers.api_url(directory) or settings.api_url
     state = read_state(directory)
     return settings.api_url if state is None else state.addresses["api"]
 
 
 def kibana_url(directory: StackDirectory) -> str | None:
     """Where Kibana is, or None where the stack has none."""
-    origin = read_origin(directory)
-    return containers.kibana_url(directory) if origin is not None and origin.stack == "docker" else None
+    return containers.kibana_url(directory) if _on_docker(directory) else None
 
 
 def scaling(directory: StackDirectory) -> str | None:
     """The command that makes more replicas, or None where the stack has none."""
+    return docker.scaling(directory) if _on_docker(directory) else None
+
+
+def _on_docker(directory: StackDirectory) -> bool:
     origin = read_origin(directory)
-    return docker.scaling(directory) if origin is not None and origin.stack == "docker" else None
+    return origin is not None and origin.stack == "docker"
 
 
 def _take_lock(directory: StackDirectory, say: Say) -> SupervisorLock | None:

@@ -10,12 +10,12 @@ _LOOK = "ls -A /backups | grep -q . || echo empty"
 def volumes(directory: StackDirectory) -> list[str]:
     """Their names, but for the one with backups."""
     kept = backups(directory)
-    return [name for name in _named(directory) if name not in kept]
+    return [name for name in volumes_of(project(directory)) if name not in kept]
 
 
 def backups(directory: StackDirectory) -> list[str]:
     """The name of the volume with backups, where there is one."""
-    return _named(directory, f"label=com.docker.compose.volume={_BACKUPS}")
+    return volumes_of(project(directory), f"label=com.docker.compose.volume={_BACKUPS}")
 
 
 def holds_backups(directory: StackDirectory) -> bool:
@@ -26,7 +26,8 @@ def holds_backups(directory: StackDirectory) -> bool:
     return answer(compose(directory, "--profile", "operations", *run)).strip() != "empty"
 
 
-def _named(directory: StackDirectory, *filters: str) -> list[str]:
-    wanted = [f"label=com.docker.compose.project={project(directory)}", *filters]
+def volumes_of(name: str, *filters: str) -> list[str]:
+    """The names of all volumes of a project of compose."""
+    wanted = [f"label=com.docker.compose.project={name}", *filters]
     options = [word for each in wanted for word in ("--filter", each)]
     return sorted(answer(["docker", "volume", "ls", "--quiet", *options]).split())

@@ -100,6 +100,12 @@ class CommandLine:
         with urllib.request.urlopen(self.url + path + query, timeout=ANSWER_S) as answer:
             return json.load(answer)
 
+    def lines(self, path: str, **parameters: object) -> list[Any]:
+        """The lines of a good answer of the API, each as JSON."""
+        query = f"?{urlencode(parameters)}" if parameters else ""
+        with urllib.request.urlopen(self.url + path + query, timeout=ANSWER_S) as answer:
+            return [json.loads(line) for line in answer]
+
     def post(self, path: str, body: object) -> Any:
         request = urllib.request.Request(
             self.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"

@@ -32,6 +32,7 @@ from video_index.interface import (
     WriteResult,
 )
 from video_index.open import open_index
+from video_index.plan import position_length
 from video_index.question import Question, parse_question
 
 __all__ = [
@@ -65,4 +66,5 @@ __all__ = [
     "WriteResult",
     "open_index",
     "parse_question",
+    "position_length",
 ]

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 EMBEDDED_DIRECTORY = "index"
 
 
-def open_index(settings: CommonSettings) -> VideoIndex:
-    """The embedded index in `DATA_DIR`, or Elasticsearch at `ELASTICSEARCH_URL`.
+def open_index(settings: CommonSettings, *, timeout_s: float = 30.0) -> VideoIndex:
+    """The embedded index in `DATA_DIR`, or Elasticsearch at `ELASTICSEARCH_URL`, which has so long for each answer.
 
     Only the client library that is needed is imported, which keeps the embedded stack's start short.
     """
@@ -29,6 +29,7 @@ def open_index(settings: CommonSettings) -> VideoIndex:
     return ElasticsearchIndex(
         settings.elasticsearch_url or DEFAULT_URL,
         settings.elasticsearch_access,
+        timeout_s=timeout_s,
         shards=settings.elasticsearch_shards,
         replicas=settings.elasticsearch_replicas,
     )

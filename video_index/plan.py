@@ -64,6 +64,12 @@ def plan(request: SearchRequest) -> Plan:
     )
 
 
+def position_length(request: SearchRequest) -> int:
+    """How many numbers say where a result of this search stands."""
+    asked = plan(request)
+    return 2 if asked.tiers or asked.by_views else 1
+
+
 def beginning(text: str, field: Literal["title", "channel"]) -> AllOf | None:
     """A field that holds every word of `text`, the last one as a beginning too; None when there is no word."""
     folded = tuple(words(text))

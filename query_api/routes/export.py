@@ -11,6 +11,7 @@ from observability import event_logger
 from query_api.dependencies import Index
 from query_api.documentation import EXPORT_PARAMETERS, READ, said_in
 from query_api.envelope import is_head
+from query_api.examples import ITEM
 from query_api.export import Format, pieces
 from query_api.parameters import FILTERS, search_request
 from query_api.problems import ProblemError
@@ -23,7 +24,9 @@ router = APIRouter(tags=["take it with you"])
 
 _FILE: dict[str, Any] = {
     "description": "The file.",
-    "content": {"application/x-ndjson": {}, "text/csv": {}},
+    "content": {
+        form.media_type.partition(";")[0]: {"example": b"".join(pieces([ITEM], form)).decode()} for form in Format
+    },
     "headers": said_in("Content-Disposition"),
 }
 

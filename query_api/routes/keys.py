@@ -67,7 +67,7 @@ async def add_api_key(
     try:
         key, is_new = await log.change(control.add_key, new.key, new.project)
     except InvalidKeyError as error:
-        raise ProblemError(422, str(error), parameter="key", accepted=_KEY) from None
+        raise ProblemError(422, error.problem, parameter="key", accepted=error.accepted) from None
     logs.info("api_key_added", key=key.id, new=is_new)
     return await _checked(request, control, log, key, 201 if is_new else 200)
 

@@ -15,7 +15,7 @@ from query_api.control import Control
 from query_api.dependencies import ControlTopic, OnLog, log_name, seen_producer
 from query_api.documentation import answer
 from query_api.documented_errors import problem_answers
-from query_api.examples import STATUS
+from query_api.examples import METRICS, STATUS
 from query_api.key_states import State, key_counts
 from query_api.log_calls import LogCalls
 from query_api.metrics import exposition
@@ -59,7 +59,10 @@ async def status(request: Request) -> Response:
 @router.get(
     "/metrics",
     response_class=Response,
-    responses={200: {"description": "Prometheus text.", "content": {"text/plain": {}}}, **problem_answers()},
+    responses={
+        200: {"description": "Prometheus text.", "content": {"text/plain": {"example": METRICS}}},
+        **problem_answers(),
+    },
 )
 async def metrics(request: Request, control: ControlTopic, log: OnLog) -> Response:
     """The same as numbers, and the requests that were answered, for Prometheus."""

@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
+import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -13,6 +14,7 @@ from observability import event_logger
 from query_api.documentation import STREAM_PARAMETERS
 from query_api.documented_errors import problem_answers
 from query_api.envelope import is_head
+from query_api.examples import ITEM
 from query_api.parameters import FILTERS, search_request
 from query_api.problems import ProblemError
 from query_api.stream import Listener, Streams, parse_event_id
@@ -22,7 +24,8 @@ from schemas import utc_now
 logs = event_logger("query_api")
 router = APIRouter(tags=["take it with you"])
 
-_CONTENT: dict[str, Any] = {"text/event-stream": {}}
+_EXAMPLE = f"event: video\nid: 1795551891:0=17,1=4\ndata: {orjson.dumps(ITEM).decode()}\n\n: still here\n\n"
+_CONTENT: dict[str, Any] = {"text/event-stream": {"example": _EXAMPLE}}
 # The last one keeps nginx from collecting events.
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 

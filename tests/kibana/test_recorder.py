@@ -19,6 +19,7 @@ from kibana import HealthIndex, PipelineHealth
 from kibana.errors import HealthNotKeptError
 from kibana.health_index import PATTERN, index_of
 from kibana.recorder import record
+from observability import LifeSign
 from schemas import ALL_TOPICS, DEAD_LETTERS, POLL_STATE, RAW, utc_now
 from tests.kibana.demo import a_status
 
@@ -101,13 +102,14 @@ def test_without_elasticsearch_the_reason_is_told() -> None:
 
 @pytest.mark.elasticsearch
 def test_what_the_log_tells_is_kept_until_it_is_stopped(
-    node: Elasticsearch, index: HealthIndex, log: EmbeddedLog
+    node: Elasticsearch, index: HealthIndex, log: EmbeddedLog, tmp_path: Path
 ) -> None:
     status = a_status(utc_now())
     log.append([NewRecord(POLL_STATE.name, status.key, status.to_json())])
     log.append([NewRecord(RAW.name, "abc", b"{}"), NewRecord(DEAD_LETTERS.name, "abc", b"{}")])
     stop = Event()
-    recorder = Thread(target=record, args=(log, index, stop, 0.05))
+    sign = tmp_path / "alive"
+    recorder = Thread(target=record, args=(log, index, stop, 0.05, LifeSign(sign)))
 
     recorder.start()
     try:
@@ -119,13 +121,16 @@ def test_what_the_log_tells_is_kept_until_it_is_stopped(
     assert not recorder.is_alive()
     last = kept(node)[-1]
     assert (last.state, last.searches_left, last.lag_search, last.dead_letters) == ("polling", 140, 1, 1)
+    assert sign.exists()
 
 
-def test_an_elasticsearch_that_is_away_ends_nothing(log: EmbeddedLog, caplog: pytest.LogCaptureFixture) -> None:
-    stop = Event()
+def test_an_elasticsearch_that_is_away_ends_nothing_and_is_no_sign_of_life(
+    log: EmbeddedLog, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    stop, sign = Event(), tmp_path / "alive"
 
     with HealthIndex("http://127.0.0.1:9") as nowhere:
-        recorder = Thread(target=record, args=(log, nowhere, stop, 0.01))
+        recorder = Thread(target=record, args=(log, nowhere, stop, 0.01, LifeSign(sign)))
         recorder.start()
         try:
             await_condition(lambda: caplog.messages.count("health_not_kept") > 2)
@@ -134,6 +139,7 @@ def test_an_elasticsearch_that_is_away_ends_nothing(log: EmbeddedLog, caplog: py
             recorder.join(10)
 
     assert not recorder.is_alive()
+    assert not sign.exists()
 
 
 @pytest.mark.elasticsearch

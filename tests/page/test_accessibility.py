@@ -195,6 +195,24 @@ def test_the_focus_goes_through_the_page_in_order_and_is_seen(reader: Reader) ->
     assert seen[:5] == ["skip", "brand", "q", "open-subjects", "open-keys"]
 
 
+_RING_IS_CUT = """
+const [list, button] = [document.querySelector("#filters"), document.querySelector(".choices button")];
+const [around, inside] = [list.getBoundingClientRect(), button.getBoundingClientRect()];
+return inside.left - 4 < around.left || inside.right + 4 > around.left + list.clientWidth;
+"""
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_the_ring_around_a_choice_that_has_the_focus_is_whole(reader: Reader, size: tuple[int, int]) -> None:
+    show_as(reader.browser, size)
+    reader.open()
+    if size == PHONE:
+        reader.press("Filters")
+    reader.until(lambda: reader.all("#subject-choices button"))
+
+    assert not reader.browser.execute_script(_RING_IS_CUT)
+
+
 def test_a_dialog_takes_the_focus_and_gives_it_back(reader: Reader) -> None:
     reader.open()
     reader.one("#open-keys").send_keys(Keys.ENTER)

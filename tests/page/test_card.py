@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from schemas import utc_now
+from tests.page.chromium import PHONE, WIDE, show_as
 from tests.page.conftest import Visit
 from tests.page.library import arrive, plain_video
 from tests.page.reader import Reader
@@ -55,14 +56,24 @@ def test_what_is_read_from_the_right_begins_at_the_right(visit: Visit, title: st
     assert max(left for left, _ in lines) - min(left for left, _ in lines) > 20
 
 
-@pytest.mark.parametrize("css", [".title", ".description"])
-def test_what_is_short_stands_beside_its_picture_whatever_its_script(visit: Visit, css: str) -> None:
+@pytest.mark.parametrize(("text", "side"), [("خبز", 1), ("Bread", 0)], ids=["from the right", "from the left"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_a_short_title_begins_where_a_long_description_does(
+    visit: Visit, size: tuple[int, int], text: str, side: int
+) -> None:
     reader, service = visit()
-    arrive(service, plain_video("rtl", "خبز", description="خبز"))
+    show_as(reader.browser, size)
+    arrive(service, plain_video("one", text, description=f"{text} " * 200))
     reader.open()
 
-    assert reader.one(css).rect["x"] == reader.one(".card-text").rect["x"]
-    assert reader.one(css).rect["width"] < 100
+    card = reader.one(".card-text").rect
+    begin = card["x"] + side * card["width"]
+    [title] = _lines(reader, ".title")
+    assert abs(title[side] - begin) < 1
+    assert size == PHONE or abs(_lines(reader, ".description")[0][side] - begin) < 6, "a space may hang over"
+    channel = reader.one(".channel").rect
+    assert abs(channel["x"] + side * channel["width"] - begin) < 1
+    assert reader.one(".title").rect["width"] < 100, "the room beside it is no link"
 
 
 def test_words_that_are_read_from_the_right_are_typed_so(reader: Reader) -> None:

@@ -1,7 +1,13 @@
 """Filters beside the results: by date, order, length, broadcast, subject and channel."""
 
+from typing import Any
+
+import pytest
 from selenium.webdriver import Keys
 
+from schemas import subject_id
+from tests.page.conftest import Visit
+from tests.page.library import arrive, follow, plain_video, street_food, tell
 from tests.page.reader import Reader
 
 
@@ -58,6 +64,55 @@ def test_the_keyboard_stays_at_the_filter_that_was_pressed(reader: Reader) -> No
     reader.button("Kitchen 1", "#chips").send_keys(Keys.ENTER)
     reader.until(lambda: reader.text("#summary").startswith("60 videos"))
     assert reader.focused().get_attribute("id") == "results", "no filter is in use any more"
+
+
+_CHOICES = """
+return [...document.querySelectorAll(".choices button:not(.all)")].map((button) => {
+  const [name, number] = [...button.children].map((each) => each.getBoundingClientRect());
+  return {
+    number: button.lastChild.textContent, lines: [name, number].map(({ height }) => Math.round(height / 20)),
+    left: name.left, width: name.width, isInside: number.right <= button.getBoundingClientRect().right,
+  };
+});
+"""
+
+
+def _choices(reader: Reader) -> list[dict[str, Any]]:
+    """The subjects and channels to choose from: how many lines name and number take, and where the name is."""
+    return reader.browser.execute_script(_CHOICES)
+
+
+@pytest.mark.parametrize("name", ["W" * 100, "Uploads of " + "W" * 24, "ש" * 100], ids=["long", "an id", "Hebrew"])
+def test_a_number_stays_whole_beside_any_name(visit: Visit, name: str) -> None:
+    reader, service = visit()
+    follow(service, name)
+    subject = {"subjects": (subject_id(name),)}
+    arrive(service, *(plain_video(f"one-{number}", "Bread", channel_title=name, **subject) for number in range(12)))
+    tell(service, subjects=(street_food(id=subject_id(name), query=name, new=1_234_567),))
+    reader.open()
+    reader.until(lambda: [each["number"] for each in _choices(reader)] == ["12", "12"])
+
+    for choice in _choices(reader):
+        assert choice["lines"][0] > 1
+        assert choice["lines"][1] == 1
+        assert choice["isInside"]
+    reader.press("Subjects")
+    reader.until(lambda: reader.text(".row .number") == "1,234,567 found")
+    assert reader.one(".row .number").rect["height"] < 30
+
+
+@pytest.mark.parametrize("name", ["خبز", "Bread"])
+def test_names_begin_at_the_side_that_they_are_read_from(visit: Visit, name: str) -> None:
+    reader, service = visit()
+    for query in (name, f"{name} " * 20):
+        follow(service, query)
+    reader.open()
+    reader.until(lambda: [each["number"] for each in _choices(reader)] == ["0", "0"])
+
+    short, long = sorted(_choices(reader), key=lambda each: each["lines"])
+
+    assert (short["left"], short["width"]) == (long["left"], long["width"])
+    assert short["lines"][0] < long["lines"][0]
 
 
 def test_days_are_those_of_the_readers_calendar(reader: Reader) -> None:

@@ -54,7 +54,10 @@ def test_a_key_that_is_none_is_refused_with_what_is_accepted(visit: Visit) -> No
     reader.press("Add key", "#dialog")
 
     reader.until(lambda: "8 to 128 letters" in reader.text("#dialog form .said"))
-    assert "no key" not in reader.text("#dialog form .said")
+    said = reader.text("#dialog form .said")
+    assert said.startswith("key: not a YouTube API key. Accepted: 8 to 128 letters")
+    assert said.count("8 to 128") == 1
+    assert "no key" not in said
     assert _keys(service) == []
     # A refused request is told in the console by the browser itself.
     assert all("422" in error for error in reader.errors())

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from selenium.webdriver import Chrome, Keys
 
+from producer.polls import Reason
 from schemas import YouTubeAway, utc_now
 from stack.ports import free_port
 from tests.page.chromium import show_as
@@ -68,6 +69,18 @@ def test_while_youtube_is_away_the_strip_says_so_and_is_not_green(visit: Visit) 
     _look_again(reader)
     reader.until(lambda: "Following 1 subject" in reader.text("#status"))
     assert reader.all("#status .dot.good")
+
+
+def test_what_there_is_to_do_is_told_in_the_words_of_the_page(visit: Visit) -> None:
+    reader, service = visit()
+    tell(service, waiting=Reason.NO_SUBJECT.value, subjects=())
+    reader.open()
+    reader.until(lambda: "Waiting: no subject is followed: add one under Subjects" in reader.text("#status"))
+
+    tell(service, waiting=Reason.NO_KEY.value, projects=())
+    _look_again(reader)
+    reader.until(lambda: "Waiting: there is no usable API key: add one under Keys" in reader.text("#status"))
+    assert "API, or set" not in reader.text("body")
 
 
 def test_it_tells_which_subject_is_in_trouble(visit: Visit) -> None:

@@ -44,6 +44,7 @@ class Stage:
         self.node = node
         self._directory = directory
         self._workers = 0
+        self.life_sign = directory / "alive"
         self.index = ElasticsearchIndex(node.url)
         self.log: EventLog = KafkaLog(broker.bootstrap_servers)
         self.log.create_topics(ALL_TOPICS)
@@ -59,6 +60,7 @@ class Stage:
             "ELASTICSEARCH_URL": self.node.url,
             "PROCESSOR_INSTANCE_ID": f"worker-{self._workers}",
             "PROCESSOR_BATCH": "500",
+            "LIFE_SIGN_FILE": str(self.life_sign),
         }
         with (self._directory / "worker.log").open("ab") as output:
             process = subprocess.Popen(
@@ -144,6 +146,17 @@ def test_failures_in_every_step_and_a_kill_lose_nothing(stage: Stage) -> None:
 
     assert "injected defect" in stage.output()
     assert {record.key for record in stage.read(DEAD_LETTERS.name)} == {"poison"}
+
+
+def test_a_worker_without_work_shows_life_and_one_whose_index_never_came_does_not(stage: Stage) -> None:
+    stage.node.kill()
+    with stage.worker():
+        wait_for(lambda: "waiting" in stage.output(), 60, f"a wait for the index; {stage.output()[-2000:]}")
+        assert not stage.life_sign.exists()
+
+        stage.node.start()
+
+        wait_for(stage.life_sign.exists, 90, f"a sign of life; {stage.output()[-2000:]}")
 
 
 def test_an_index_that_goes_away_holds_the_records(stage: Stage) -> None:

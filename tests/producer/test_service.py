@@ -434,6 +434,23 @@ def test_a_log_that_goes_away_while_nothing_is_due_is_said_to_be_away_and_back(t
     assert len(events(caplog, "log_away")) == len(events(caplog, "log_back")) == 1
 
 
+def test_it_shows_life_once_its_work_goes_round_and_none_while_the_log_is_away_at_the_start(tmp_path):
+    sign = tmp_path / "alive"
+    world = a_world(tmp_path, *videos_at(5), stride=1, life_sign_file=sign)
+    seen: list[bool] = []
+
+    def away(*_: object) -> bool:
+        seen.append(sign.exists())
+        return world.clock.now() < START + HOUR + MINUTE
+
+    world.wrap = lambda log: FailingLog(log, away)
+    world.run(START + HOUR + 2 * MINUTE)
+
+    assert not seen[0]
+    assert seen == sorted(seen)
+    assert seen[-1]
+
+
 def test_a_file_of_the_log_that_cannot_be_used_for_a_while_is_survived(tmp_path, caplog):
     world = a_world(tmp_path, *videos_at(5, 5000), stride=5, poll_interval=300)
     other = EmbeddedLog(tmp_path / "log.sqlite")

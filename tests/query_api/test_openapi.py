@@ -1,13 +1,17 @@
 """The OpenAPI document: valid, with an example of everything, and with every error as the service answers it."""
 
+import asyncio
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from query_api import bodies
 from query_api.problems import MEDIA_TYPE
 from tests.query_api.service import JSON, Service, serving
 from tests.query_api.test_guards import DefectiveIndex
@@ -69,11 +73,11 @@ def test_examples_of_parameters_are_accepted_where_they_stand(library: Service, 
                 assert answer.status_code == 200, answer.text
 
 
-def test_every_answer_in_json_has_an_example_that_fits_its_schema(document: Json) -> None:
+def test_every_answer_has_an_example_and_one_in_json_fits_its_schema(document: Json) -> None:
     for where, kind, content in contents(document):
+        assert content["example"], where
         if kind in ("application/json", MEDIA_TYPE):
             schema = {**content["schema"], "components": document["components"]}
-            assert "example" in content, where
             Draft202012Validator(schema).validate(content["example"])
 
 
@@ -111,6 +115,29 @@ def test_headers_that_are_documented_are_there(library: Service, document: Json)
         assert all(name in answer.headers for name in documented), path
 
 
+async def slow_body(app: FastAPI) -> Json:
+    """What somebody is answered whose body never arrives."""
+    headers = {"Host": "localhost", "Authorization": "Bearer token-of-the-test", **JSON, "Content-Length": "2"}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/subjects",
+        "query_string": b"",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+    }
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    await app(scope, receive, send)
+    read: Json = json.loads(sent[1]["body"])
+    return read
+
+
 def refusals(directory: Path) -> Iterator[Json]:
     """A problem of each status, from services that are tried as hard as it takes."""
     token = {"Authorization": "Bearer token-of-the-test"}
@@ -120,6 +147,7 @@ def refusals(directory: Path) -> Iterator[Json]:
         yield ask("POST", "/subjects", content=b"{}", headers={**token, **JSON, "Content-Length": ""}).json()
         yield ask("POST", "/subjects", content=b"{}", headers={**JSON, "Content-Length": "65537"}).json()
         yield ask("POST", "/subjects", content=b"{}", headers={"Content-Type": "text/plain"}).json()
+        yield asyncio.run(slow_body(service.app))
         yield ask("GET", "/subjects/x").json()
         yield ask("GET", "/subjects?verbose=1").json()
         yield ask("GET", "/search?q=%FF").json()
@@ -133,7 +161,10 @@ def refusals(directory: Path) -> Iterator[Json]:
         yield service.client.get("/search").json()
 
 
-def test_every_error_has_an_example_that_the_service_gives(document: Json, tmp_path: Path) -> None:
+def test_every_error_has_an_example_that_the_service_gives(
+    document: Json, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "PATIENCE_S", 0.1)
     documented = {
         content["example"]["status"]: content["example"]
         for _, kind, content in contents(document)

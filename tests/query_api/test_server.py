@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from query_api import bodies
 from query_api.headers import SECURITY_HEADERS
 from query_api.server import make_server
 from stack.ports import free_port
@@ -100,7 +101,6 @@ def still_answers(port: int) -> bool:
         pytest.param(b"/search?q=a b", id="a space"),
         pytest.param(b"search", id="no slash"),
         pytest.param(b"/search?q=" + b"a" * 100_000, id="a long address"),
-        pytest.param(b"/search?q=" + b"a" * 10_000_000, id="10 MB of address"),
     ],
 )
 def test_an_address_that_is_not_http_is_told_what_is(port: int, target: bytes) -> None:
@@ -136,6 +136,34 @@ def test_a_long_query_is_refused_with_its_parameter(port: int) -> None:
     assert answer.status == 422
     assert answer.json["errors"][0]["parameter"] == "q"
     assert "10000 characters" in answer.json["detail"]
+
+
+@pytest.mark.parametrize("endless", [b"GET /search?q=", b"GET /search HTTP/1.1\r\n" + HOST + b"A: "])
+def test_an_address_or_headers_without_an_end_are_refused(port: int, endless: bytes) -> None:
+    assert "131072 bytes" in refused(port, endless + b"a" * 10_000_000, 431)
+    assert still_answers(port)
+
+
+def test_headers_of_a_common_length_are_answered_however_they_arrive(port: int) -> None:
+    request = b"GET /healthz HTTP/1.1\r\n" + HOST + b"Cookie: " + b"a" * 30_000 + b"\r\n\r\n"
+
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        for begin in range(0, len(request), 3_000):
+            connection.sendall(request[begin : begin + 3_000])
+
+        assert connection.recv(100).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_body_that_does_not_arrive_is_not_waited_for(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "PATIENCE_S", 0.1)
+
+    assert "in time" in refused(port, POST + b"Content-Length: 50\r\n\r\n{", 408)
+
+
+def test_of_two_hosts_none_is_believed(port: int) -> None:
+    request = b"GET /search HTTP/1.1\r\n" + HOST + b"Host: evil.example\r\n\r\n"
+
+    assert "Host" in refused(port, request, 400)
 
 
 def test_without_a_host_the_request_is_refused(port: int) -> None:

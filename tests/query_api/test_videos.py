@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from httpx2 import Response
 
-from schemas import VideoDetails
+from query_api.cursor import Cursor
+from schemas import VideoDetails, utc_now
 from stack.ports import free_port
 from tests.query_api.service import Service, problem, serving
 from tests.video_index.contract import NOON, a_video, fill
@@ -294,6 +295,16 @@ def test_a_cursor_of_another_search_is_refused(library: Service) -> None:
     for other in ({"q": "other"}, {"q": "number", "sort": "oldest"}, {"q": "number", "subject": "odd"}, {}):
         answer = library.client.get("/search", params={**other, "cursor": cursor})
         assert "another search" in problem(answer, 422, "cursor")["detail"]
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest", "views"])
+def test_a_cursor_of_another_order_is_refused(library: Service, sort: str) -> None:
+    given = {"q": "number", "sort": sort}
+    right = 1 if sort in ("newest", "oldest") else 2
+
+    for length in {1, 2, 3} - {right}:
+        made_up = Cursor(utc_now(), (5,) * length).text(given)
+        problem(library.client.get("/search", params={**given, "cursor": made_up}), 422, "cursor")
 
 
 def test_a_cursor_and_a_page_exclude_each_other(library: Service) -> None:

@@ -308,7 +308,7 @@ def test_docker_without_an_engine_is_refused_with_what_else_there_is(embedded: C
     ended = embedded.run("up", STACK="docker", PATH=str(tmp_path))
 
     assert ended.code == 1
-    assert "STACK=docker needs Docker, and there is no docker command" in ended.complained
+    assert "STACK=docker cannot be used: there is no docker command" in ended.complained
     assert "STACK=embedded" in ended.complained
 
 

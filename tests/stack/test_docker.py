@@ -136,6 +136,46 @@ def test_every_container_is_bounded_and_comes_back(compose_config: dict[str, Any
         assert (container["restart"] == "unless-stopped") == (name not in ENDING), name
 
 
+def test_every_container_that_goes_on_is_asked_how_it_is(compose_config: dict[str, Any]) -> None:
+    services = compose_config["services"]
+
+    assert {name for name, service in services.items() if "healthcheck" not in service} == ENDING
+
+
+def test_who_needs_another_waits_until_it_is_well_or_has_done_its_work(compose_config: dict[str, Any]) -> None:
+    conditions = {
+        (name, other): needed["condition"]
+        for name, service in compose_config["services"].items()
+        for other, needed in service.get("depends_on", {}).items()
+    }
+
+    # It waits longer than a container may take to be healthy.
+    assert conditions.pop(("dashboard", "kibana")) == "service_started"
+    for (name, other), condition in conditions.items():
+        wanted = "service_completed_successfully" if other in ENDING else "service_healthy"
+        assert condition == wanted, (name, other)
+
+
+def test_only_engines_write_to_their_own_file_system(compose_config: dict[str, Any]) -> None:
+    writing = {name for name, service in compose_config["services"].items() if not service.get("read_only")}
+
+    assert writing == {"kafka", "elasticsearch", "kibana"}
+
+
+def test_a_sign_of_life_is_where_the_check_looks_for_it(compose_config: dict[str, Any]) -> None:
+    services = compose_config["services"]
+
+    looked_for = {
+        name
+        for name in services.keys() - ENDING
+        if "/tmp/alive" in services[name]["healthcheck"]["test"][1]  # noqa: S108
+    }
+
+    assert looked_for == {"producer", "processor", "health_recorder"}
+    for name in looked_for:
+        assert services[name]["environment"]["LIFE_SIGN_FILE"] == "/tmp/alive"  # noqa: S108
+
+
 def test_only_who_needs_a_password_has_its_file(compose_config: dict[str, Any]) -> None:
     services = compose_config["services"]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stack.docker_trouble import Container, reasons
+from stack.docker_trouble import Container, reasons, unwell
 
 DIED: dict[str, Any] = {"Status": "restarting", "Restarting": True, "ExitCode": 1}
 SICK: dict[str, Any] = {"Status": "running", "Health": {"Status": "unhealthy", "Log": []}}
@@ -77,6 +77,16 @@ def test_what_our_own_services_say_is_passed_on() -> None:
     state = {"Status": "exited", "ExitCode": 2}
 
     assert only_reason("passwords", line, state) == 'passwords does not come up: ELASTIC_PASSWORD is not "it"'
+
+
+def test_who_does_not_come_up_is_named_also_where_it_is_not_known_why() -> None:
+    ill = [Container(service, SICK, "") for service in ("producer", "kafka", "producer")]
+    others = [
+        Container("gateway", {"Status": "created"}, ""),
+        Container("passwords", {"Status": "exited", "ExitCode": 0}, ""),
+    ]
+
+    assert unwell([*ill, *others]) == ["kafka", "producer"]
 
 
 def test_nothing_is_made_up_about_what_is_not_known() -> None:

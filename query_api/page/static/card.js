@@ -10,19 +10,19 @@ const BEST = ["medium", "high", "standard", "default"];
 const LIVE = { live: "Live now", upcoming: "Upcoming" };
 const RECENT_MS = 86400e3;
 
-/** `item` of a search as a list item. `subjects` has the names of subjects by id; `byDay`: its day stands above. */
+/** `item` of a search as a list item, which is read from where its title is. `subjects` has the names of subjects by id; `byDay`: its day stands above. */
 export function card(item, { subjects, byDay, isNew = false }) {
   return element(
     "li",
     { class: isNew ? "card is-new" : "card", "data-video": item.video_id },
     picture(item),
-    element("div", { class: "card-text" }, title(item), element("div", { class: "meta" }, facts(item, byDay), topics(item, subjects)), description(item)),
+    element("div", { class: "card-text", dir: "auto" }, title(item), element("div", { class: "meta" }, facts(item, byDay), topics(item, subjects)), description(item)),
   );
 }
 
 function title(item) {
   const text = item.highlights?.title ? marked(item.highlights.title) : [item.title];
-  const link = outward("", item.url, { class: "title", dir: "auto" });
+  const link = outward("", item.url, { class: "title" });
   link.append(...text);
   return element("h2", {}, link);
 }
@@ -38,7 +38,7 @@ function channel(item) {
 }
 
 function published(text, byDay) {
-  return tellTime(element("time", { datetime: text, title: exactly(text), "data-by-day": byDay }));
+  return tellTime(element("time", { datetime: text, title: exactly(text), "data-by-day": byDay, dir: "auto" }));
 }
 
 /** Writes when a card's video was published and, if it was lately, how long ago that is now. */
@@ -58,7 +58,7 @@ function length(item) {
 }
 
 function views(number) {
-  return number === null || number === undefined ? null : element("span", { title: count(number) }, `${compact(number)} ${number === 1 ? "view" : "views"}`);
+  return number === null || number === undefined ? null : element("span", { title: count(number), dir: "auto" }, `${compact(number)} ${number === 1 ? "view" : "views"}`);
 }
 
 function description(item) {

@@ -2,6 +2,7 @@
 
 import { button, element } from "/page/dom.js";
 import { chips } from "/page/filters.js";
+import { reasonOf } from "/page/status.js";
 
 /**
  * What to show in the place of results. `asked` is the search; `keys` and `subjects` are lists, or null when they are
@@ -11,8 +12,8 @@ export function emptyState({ asked, keys, subjects, status, names, act }) {
   if (Object.keys(asked).some((name) => name !== "sort")) return nothingMatches(asked, names, act);
   if (keys?.length === 0) return noKey(act);
   if (subjects?.length === 0) return noSubject(act);
-  const reason = status?.reason ? `${sentence(status.reason)} ` : "";
-  return said("No video yet", `${reason}The first ones appear here by themselves.`);
+  const reason = status && reasonOf(status);
+  return said("No video yet", `${reason ? `${sentence(reason)} ` : ""}The first ones appear here by themselves.`);
 }
 
 function noKey(act) {

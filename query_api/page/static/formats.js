@@ -2,14 +2,15 @@
 
 const number = new Intl.NumberFormat();
 const short = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
-const dayAndClock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
-const calendar = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
-const weekday = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-const dayOfMonth = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
-const monthName = new Intl.DateTimeFormat(undefined, { month: "short" });
-const yearNumber = new Intl.DateTimeFormat(undefined, { year: "numeric" });
+const dates = (options) => new Intl.DateTimeFormat(undefined, options);
+const clock = dates({ timeStyle: "short" });
+const dayAndClock = dates({ dateStyle: "medium", timeStyle: "short" });
+const exact = dates({ dateStyle: "full", timeStyle: "long" });
+const calendar = dates({ dateStyle: "medium" });
+const weekday = dates({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const dayOfMonth = dates({ month: "short", day: "numeric" });
+const monthName = dates({ month: "short" });
+const yearNumber = dates({ year: "numeric" });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "short" });
 
 const STEPS = [["second", 60], ["minute", 60], ["hour", 24], ["day", 7], ["week", Infinity]];

@@ -5,7 +5,7 @@ import { button, byId } from "/page/dom.js";
 import { counted } from "/page/formats.js";
 
 const SETTLED_MS = 400;
-const AGAIN_MS = 60_000;
+const AGAIN_MS = 5_000;
 const MOST_KEPT = 50;
 const CLOCKS_DIFFER_MS = 5_000;
 
@@ -20,7 +20,8 @@ export class Live {
   #timer = 0;
   #filters = null;
   #kept = new Map();
-  #leftAt = 0;
+  // Since when there is no connection; 0 while there is one.
+  #awayAt = 0;
 
   constructor({ isShown, onShow, onTooMany }) {
     Object.assign(this, { isShown, onShow, onTooMany });
@@ -31,6 +32,7 @@ export class Live {
   stop() {
     this.#close();
     this.#filters = null;
+    this.#awayAt = 0;
     this.#kept.clear();
     this.#say();
   }
@@ -46,6 +48,7 @@ export class Live {
   #open() {
     if (document.hidden) return this.#pause();
     this.#source = new EventSource(address("/stream", this.#filters));
+    this.#source.addEventListener("open", () => this.#catchUp());
     this.#source.addEventListener("video", (event) => this.#arrived(JSON.parse(event.data)));
     this.#source.addEventListener("error", () => this.#failed());
     return undefined;
@@ -54,14 +57,20 @@ export class Live {
   /** A page that is not looked at gives its connection back: a browser has six of them for all its tabs. */
   #pause() {
     this.#close();
-    this.#leftAt = Date.now();
+    this.#awayAt ||= Date.now();
   }
 
-  async #resume() {
+  #resume() {
     if (this.#filters === null || this.#source !== null) return;
-    const [filters, since] = [this.#filters, new Date(this.#leftAt - CLOCKS_DIFFER_MS).toISOString()];
     this.#close();
     this.#open();
+  }
+
+  /** A new connection tells of what comes from then on; what came before it is looked for. */
+  async #catchUp() {
+    if (!this.#awayAt) return;
+    const [filters, since] = [this.#filters, new Date(this.#awayAt - CLOCKS_DIFFER_MS).toISOString()];
+    this.#awayAt = 0;
     const missed = await read("/search", { ...filters, sort: "newest", limit: MOST_KEPT }).catch(() => ({ items: [] }));
     if (filters !== this.#filters) return;
     for (const item of missed.items) if (item.first_seen_at >= since) this.#arrived(item);
@@ -74,6 +83,7 @@ export class Live {
   }
 
   #failed() {
+    this.#awayAt ||= Date.now();
     // A lost connection is taken up again by the browser, a refusal is not.
     if (this.#source?.readyState !== EventSource.CLOSED) return;
     this.#close();

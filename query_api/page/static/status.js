@@ -50,9 +50,17 @@ export function summary(status, now = Date.now()) {
   return [mood, parts.filter(Boolean)];
 }
 
-function headline({ state, reason, subjects }) {
-  const words = { polling: "Following", waiting: "Waiting", away: "Not following" }[state];
-  return reason ? `${words}: ${reason}` : `${words} ${counted(subjects.length, "subject")}`;
+function headline(status) {
+  const words = { polling: "Following", waiting: "Waiting", away: "Not following" }[status.state];
+  const reason = reasonOf(status);
+  return reason ? `${words}: ${reason}` : `${words} ${counted(status.subjects.length, "subject")}`;
+}
+
+/** Why nothing is polled, or null; what there is to do in the words of the page, not of the API. */
+export function reasonOf({ state, reason, subjects, projects }) {
+  if (state !== "waiting") return reason;
+  if (!projects.length) return "there is no usable API key: add one under Keys"; // a project has a usable one
+  return subjects.length ? reason : "no subject is followed: add one under Subjects";
 }
 
 function lastPoll({ subjects }, now) {
