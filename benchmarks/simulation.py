@@ -16,6 +16,7 @@ from producer.pace import Contender, turns
 from producer.poller import Poller
 from producer.polls import Pacing, Poll, Wait
 from producer.quota import PACIFIC, next_reset
+from producer.reach import Asked
 from producer.recent import Recent
 from producer.schedule import next_action
 from producer.youtube import SearchRequest
@@ -95,7 +96,7 @@ class Simulation:
 
     # --- what the poller is given
 
-    def search(self, request: SearchRequest) -> SearchPage:
+    def search(self, request: SearchRequest, _: Asked) -> SearchPage:
         """Spends a search."""
         if not self.left:
             raise NoCallLeftError

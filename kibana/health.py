@@ -16,7 +16,7 @@ class PipelineHealth(Contract):
 
     at: UtcSecond
     state: Literal["polling", "waiting", "away"] = Field(description="What the producer did.")
-    reason: str | None = Field(description="Why nothing was polled; None while all was as planned.")
+    reason: str | None = Field(description="Why nothing was polled, or what failed; None while all was as planned.")
     subjects: int | None = None
     channels: int | None = None
     searches_spent: int | None = Field(

@@ -16,6 +16,7 @@ from key_vault import KeyVault, VaultError
 from observability import event_logger
 from producer.clock import Clock
 from producer.errors import (
+    BurstError,
     DayQuotaError,
     KeyRefusedError,
     NoCallLeftError,
@@ -25,6 +26,7 @@ from producer.errors import (
 )
 from producer.keys import Project, choose_key, is_unchecked, projects
 from producer.quota import Bucket, Limits, exhaust, give_back, ledger_of_today, reserve
+from producer.reach import Asked, Reach
 from producer.state import Notebook, Wishes
 from schemas import ApiKey, KeyHealth, ProjectQuota
 
@@ -36,21 +38,31 @@ Request = Callable[[SecretStr], Answer]
 
 
 class Caller:
-    """Makes calls, and notes what they show of keys and quota."""
+    """Makes calls, and notes what they show of keys and quota. `reach` is told what came of each."""
 
-    def __init__(self, *, vault: KeyVault, wishes: Wishes, notebook: Notebook, limits: Limits, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        vault: KeyVault,
+        wishes: Wishes,
+        notebook: Notebook,
+        limits: Limits,
+        clock: Clock,
+        reach: Reach | None = None,
+    ) -> None:
         self._vault = vault
         self._wishes = wishes
         self._notebook = notebook
         self._limits = limits
         self._clock = clock
+        self._reach = reach or Reach()
 
     def projects(self) -> list[Project]:
         """The projects that may be called with, the first to be spent first."""
         return projects(self._wishes.keys.values(), self._notebook.health)
 
-    def call(self, bucket: Bucket, request: Request[Answer]) -> Answer:
-        """The answer, by the first key that gets one.
+    def call(self, bucket: Bucket, asked: Asked, request: Request[Answer]) -> Answer:
+        """The answer, by the first key that gets one. `asked` is what the call is for.
 
         Raises NoCallLeftError, StoppedError, LogError, or the SearchError that is left to the caller:
         UnavailableError, BurstError, RequestRefusedError or PageTokenError.
@@ -62,7 +74,7 @@ class Caller:
             if chosen is None:
                 raise NoCallLeftError
             try:
-                return self._call(*chosen, bucket, request)
+                return self._call(*chosen, bucket, asked, request)
             except (KeyRefusedError, DayQuotaError):
                 pass  # it is noted: another key is chosen now
 
@@ -76,18 +88,26 @@ class Caller:
         if not project.calls_left(Bucket.UNITS, self._notebook.quotas, self._limits, self._clock.now()):
             raise NoCallLeftError
         with suppress(KeyRefusedError, DayQuotaError):  # they are noted
-            self._call(project, key, Bucket.UNITS, request)
+            self._call(project, key, Bucket.UNITS, Asked(key.key), request)
 
-    def _call(self, project: Project, key: ApiKey, bucket: Bucket, request: Request[Answer]) -> Answer:
+    def _call(self, project: Project, key: ApiKey, bucket: Bucket, asked: Asked, request: Request[Answer]) -> Answer:
         secret = self._reveal(key)
         reserved = self._reserve(project, bucket)
         try:
             answer = request(secret)
         except SearchError as error:
+            self._note_reach(error, bucket, asked)
             self._note(error, key, bucket, reserved)
             raise
+        self._reach.answered(bucket, asked)
         self._accept(key)
         return answer
+
+    def _note_reach(self, error: SearchError, bucket: Bucket, asked: Asked) -> None:
+        if isinstance(error, UnavailableError | BurstError):
+            self._reach.failed(bucket, asked, error, self._clock.now())
+        else:
+            self._reach.answered(bucket, asked)
 
     def _note(self, error: SearchError, key: ApiKey, bucket: Bucket, reserved: ProjectQuota) -> None:
         if error.project_number:

@@ -62,12 +62,12 @@ def followed(
     return {channel: [in_order[place] for place in sorted(its)] for channel, its in wanted.items() if its}
 
 
-def by_subject(notes: Iterable[ChannelProgress]) -> dict[str, list[str]]:
+def by_subject(notes: Iterable[ChannelProgress]) -> dict[str, list[ChannelProgress]]:
     """The channels that were seen to publish on each subject, by subject id."""
-    channels: dict[str, list[str]] = {}
+    channels: dict[str, list[ChannelProgress]] = {}
     for note in notes:
         for subject_id in note.subjects:
-            channels.setdefault(subject_id, []).append(note.id)
+            channels.setdefault(subject_id, []).append(note)
     return channels
 
 

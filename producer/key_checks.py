@@ -1,10 +1,14 @@
-"""Checks keys that were added, or of which a check was asked for, with one cheap call each."""
+"""Checks keys that were added, or of which a check was asked for, with one cheap call each.
+
+A check that does not reach YouTube costs nothing and is repeated soon, so that people hear of their key soon.
+"""
 
 from datetime import datetime, timedelta
 
 from producer.caller import Caller
-from producer.errors import NoCallLeftError, SearchError
+from producer.errors import NoCallLeftError, SearchError, UnavailableError
 from producer.keys import is_unchecked
+from producer.searcher import LONGEST_FREE_PAUSE_S
 from producer.state import Notebook, Wishes
 from producer.youtube import YouTubeClient
 from schemas import ApiKey
@@ -31,17 +35,29 @@ class KeyChecks:
         key = min(waiting, key=lambda key: key.asked_at)
         try:
             self._caller.check(key, self._client.check)
-        except (SearchError, NoCallLeftError):
+        except (SearchError, NoCallLeftError) as error:
             failures, _ = self._failures.get(_request(key), (0, now))
-            pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * (1 << min(failures, 10)))
+            pause = min(_longest_pause(error), _FIRST_PAUSE * (1 << min(failures, 10)))
             self._failures[_request(key)] = (failures + 1, now + pause)
         return True
 
+    def next_at(self, now: datetime) -> datetime | None:
+        """When a check that failed is tried again; None when none is to be."""
+        keys = [key for key in self._wishes.keys.values() if self._is_unchecked(key)]
+        failed = [self._failures[_request(key)] for key in keys if _request(key) in self._failures]
+        return min((max(not_before, now) for _, not_before in failed), default=None)
+
     def _waits(self, key: ApiKey, now: datetime) -> bool:
-        if not is_unchecked(key, self._notebook.health.get(key.id)):
-            return False
         _, not_before = self._failures.get(_request(key), (0, now))
-        return not_before <= now
+        return not_before <= now and self._is_unchecked(key)
+
+    def _is_unchecked(self, key: ApiKey) -> bool:
+        return is_unchecked(key, self._notebook.health.get(key.id))
+
+
+def _longest_pause(error: SearchError | NoCallLeftError) -> timedelta:
+    is_free = isinstance(error, UnavailableError) and not error.sent
+    return timedelta(seconds=LONGEST_FREE_PAUSE_S) if is_free else _LONGEST_PAUSE
 
 
 def _request(key: ApiKey) -> tuple[str, datetime]:

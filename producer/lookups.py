@@ -25,6 +25,7 @@ from producer.freshness import (
 )
 from producer.publisher import Publisher
 from producer.quota import Bucket
+from producer.reach import VIDEOS
 from producer.under_way import UnderWay
 from producer.youtube import YouTubeClient
 from schemas import LOOKUPS, LookupContext, LookupKind
@@ -153,7 +154,7 @@ class Lookups:
         return bool(stale)
 
     def _look_up(self, videos: Sequence[str], now: datetime) -> None:
-        found = self._caller.call(Bucket.UNITS, lambda key: self._client.videos(videos, key))
+        found = self._caller.call(Bucket.UNITS, VIDEOS, lambda key: self._client.videos(videos, key))
         self._publish(LookupKind.VIDEO, {video: found[video] for video in videos if video in found}, now)
         missing = [video for video in videos if video not in found]
         # An answer without any of many videos may be no more than a failure: it is believed after a day of them.

@@ -133,7 +133,7 @@ class _RunningPoll:
         request = SearchRequest(self._poll.subject.query, current.window, token)
         self._searches += 1
         try:
-            page = self._searcher.search(request)
+            page = self._searcher.search(request, self._poll.asked)
         except PageTokenError:
             return current, current.after_refused_token()
         self._publish(page, current)

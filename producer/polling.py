@@ -23,7 +23,8 @@ from producer.outage import Outage
 from producer.poller import Poller, PollReport
 from producer.polls import Failures, Kind, Poll, Reason, Wait
 from producer.publisher import Publisher
-from producer.quota import next_reset
+from producer.quota import Bucket, next_reset
+from producer.reach import Reach
 from producer.recent import Recent
 from producer.report import Outlook, Waiting
 from producer.rest import Rest
@@ -41,7 +42,8 @@ _REST_OF_A_POLL = timedelta(minutes=15)
 
 
 class Polling:
-    """Polls subjects. `waiting` is why nothing is searched, if there is a reason beyond that nothing is due."""
+    """Polls subjects. `waiting` is why nothing is searched, if there is a reason beyond that nothing is due, and
+    YouTube answers: `reach` knows whether it does."""
 
     def __init__(
         self,
@@ -54,8 +56,10 @@ class Polling:
         outage: Outage,
         clock: Clock,
         recent: Recent,
+        reach: Reach,
     ) -> None:
         self._settings = settings
+        self._reach = reach
         self._caller = caller
         self._notebook = notebook
         self._clock = clock
@@ -96,7 +100,8 @@ class Polling:
             pass  # the next step sees the same and says so
         except (UnavailableError, BurstError) as error:
             self._leave_youtube_alone(error)
-            self._rest.failed(poll, self._clock.now(), f"YouTube does not answer: {error}")
+            if not isinstance(error, UnavailableError) or error.sent:  # or else it has nothing to do with the poll
+                self._rest.failed(poll, self._clock.now(), f"YouTube does not answer: {error}")
         except RequestRefusedError as error:
             now = self._clock.now()
             until = next_reset(now)
@@ -116,6 +121,9 @@ class Polling:
         known, left = self._notebook.progress, self.budget(now)
         failures = self._failures(subjects, now)
         planned = plan(searched, known, left, now, self._settings.pacing, failures=failures)
+        earliest = now + timedelta(seconds=self.seconds_of_rest(now))
+        away = self._reach.away()
+        is_told = away is not None and Bucket.SEARCHES in away.buckets
         for_past = left.searches_per_day * self._settings.backfill_share / max(self._with_a_past(searched, now), 1)
         prior = typical_rate(progress.rhythm for progress in known.values())
         found = {}
@@ -123,10 +131,10 @@ class Polling:
             progress, turn = known.get(subject.id) or SubjectProgress(id=subject.id), planned.get(subject.id)
             learnt = rates(progress.rhythm, prior)
             found[subject.id] = Outlook(
-                next_poll_at=max(turn.due_at, now) if turn else None,
+                next_poll_at=max(turn.due_at, earliest) if turn else None,
                 expected_delay_s=round(turn.expected_delay_s, 1) if turn else None,
                 backfill=backfill_status(subject, progress, learnt, for_past, now) if subject.query else None,
-                trouble=_trouble(subject, failures, now),
+                trouble=_trouble(subject, failures, now, common_is_told=is_told),
             )
         return found
 
@@ -144,7 +152,6 @@ class Polling:
         left = self.budget(now)
         until = now + timedelta(seconds=self._searcher.pause_after(error, left.searches_left, left.resets_at, now))
         self._rest.everything(now, until)
-        self.waiting = Waiting(f"YouTube does not answer: {error}", until)
 
     def _failures(self, subjects: Collection[Subject], now: datetime) -> Failures:
         return self._rest.failures({subject.id: subject for subject in subjects}, now)
@@ -201,14 +208,18 @@ def _why_channels_wait(left: Budget) -> Reason:
     return Reason.NOTHING_DUE if left.units_left else Reason.UNITS_USED_UP
 
 
-def _trouble(subject: Subject, failures: Failures, now: datetime) -> str | None:
-    """What is wrong with a subject's own polls; of several kinds the one that matters most.
+def _trouble(subject: Subject, failures: Failures, now: datetime, *, common_is_told: bool) -> str | None:
+    """What is wrong with a subject's polls; of several kinds the one that matters most.
 
-    A gap, or a past, may be no more when its rest is over.
+    A gap, or a past, may be no more when its rest is over. What may not be a failure of its own is told while it
+    rests, unless it is told that YouTube fails on all: `common_is_told`.
     """
     for kind in Kind:
         failure = failures.get((subject.id, kind))
-        if failure and failure.served_at and (kind is Kind.LIVE or failure.rests_until > now):
+        if failure is None:
+            continue
+        rests = failure.rests_until > now
+        if (failure.served_at and (kind is Kind.LIVE or rests)) or (rests and not common_is_told):
             return failure.told
     return None
 

@@ -6,14 +6,17 @@ from datetime import datetime
 
 from producer.keys import Project
 from producer.quota import Bucket, Limits, next_reset
+from producer.reach import Away
 from schemas import (
     BackfillStatus,
+    ChannelProgress,
     ProducerStatus,
     ProjectQuota,
     ProjectStatus,
     Subject,
     SubjectProgress,
     SubjectStatus,
+    YouTubeAway,
 )
 from video_index import Freshness
 
@@ -40,19 +43,24 @@ def subject_status(
     subject: Subject,
     progress: SubjectProgress | None,
     outlook: Outlook,
-    seen_channels: Collection[str],
+    seen_channels: Collection[ChannelProgress],
 ) -> SubjectStatus:
-    """What is told of one subject; `seen_channels` were seen to publish on it."""
+    """What is told of one subject; `seen_channels` were seen to publish on it.
+
+    Without a query nothing is searched: what its channels brought is counted instead.
+    """
     known = progress or SubjectProgress(id=subject.id)
+    uploads = sum(channel.subjects.get(subject.id, 0) for channel in seen_channels)
+    read_at = max((channel.last_poll_at for channel in seen_channels if channel.last_poll_at), default=None)
     return SubjectStatus(
         id=subject.id,
         query=subject.query,
-        last_poll_at=known.last_poll_at,
+        last_poll_at=known.last_poll_at if subject.query else read_at,
         next_poll_at=outlook.next_poll_at,
-        found=known.found,
-        new=known.new,
+        found=known.found if subject.query else uploads,
+        new=known.new if subject.query else uploads,
         expected_delay_s=outlook.expected_delay_s,
-        channels=len({*seen_channels, *subject.channels}),
+        channels=len({*(channel.id for channel in seen_channels), *subject.channels}),
         backfill=outlook.backfill,
         trouble=outlook.trouble,
     )
@@ -73,11 +81,48 @@ def project_status(
     )
 
 
+def youtube_away(
+    away: Away | None,
+    tried_again: Mapping[Bucket, datetime | None],
+    *,
+    waiting: Waiting | None,
+    polls_by: Bucket,
+) -> YouTubeAway | None:
+    """That YouTube does not answer, as it is told.
+
+    `tried_again` is when a call of each bucket is made next, if that is known; `polls_by` what polls spend. Where
+    YouTube can be reached, it is not what stops polls that are `waiting` for something else.
+    """
+    if away is None:
+        return None
+    again = [moment for bucket in away.buckets if (moment := tried_again.get(bucket)) is not None]
+    return YouTubeAway(
+        told=_told(away),
+        reason=away.reason,
+        since=away.since,
+        tried_again_at=min(again, default=None),
+        stops_polling=not away.reached or (waiting is None and polls_by in away.buckets),
+        stops_key_checks=Bucket.UNITS in away.buckets,
+    )
+
+
+def _told(away: Away) -> str:
+    if not away.reached:
+        return "YouTube cannot be reached"
+    if len(away.buckets) == len(Bucket):
+        return "YouTube does not answer"
+    return f"YouTube does not answer {_CALLS[next(iter(away.buckets))]}"
+
+
+_CALLS = {Bucket.SEARCHES: "searches", Bucket.UNITS: "lookups of videos, channels and keys"}
+
+
 def producer_status(
     instance: str,
     now: datetime,
     *,
     waiting: Waiting | None,
+    youtube: YouTubeAway | None = None,
     subjects: Collection[SubjectStatus],
     projects: Collection[ProjectStatus],
     channels: int,
@@ -89,6 +134,7 @@ def producer_status(
         instance=instance,
         waiting=waiting.reason if waiting else None,
         waiting_until=waiting.until if waiting else None,
+        youtube_away=youtube,
         subjects=tuple(subjects),
         projects=tuple(projects),
         channels=channels,

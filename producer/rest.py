@@ -29,6 +29,10 @@ class _Row:
         its_own = min(_LONGEST_REST_OF_ITS_OWN, _FIRST_REST * 8.0 ** min(self.its_own, 8))
         return max(common, its_own) if self.its_own else common
 
+    def rested(self, now: datetime) -> "_Row":
+        """The same with its rest over by `now`."""
+        return replace(self, last=replace(self.last, rests_until=min(self.last.rests_until, now)))
+
 
 class Rest:
     """Remembers until when nothing, or a kind of poll of a subject, is to be tried.
@@ -72,8 +76,9 @@ class Rest:
         self._rows[key] = replace(row, last=Failure(now + row.rest, served_at, told))
 
     def succeeded(self, poll: Poll, now: datetime) -> None:
-        """Ends the row of its failures."""
+        """Ends the row of its failures, and the rest of what may have failed because YouTube did on everything."""
         self._rows.pop((poll.subject.id, poll.kind), None)
+        self._rows = {key: row if row.its_own else row.rested(now) for key, row in self._rows.items()}
         self._last_success = now
 
     def seconds_left(self, now: datetime) -> float:

@@ -8,6 +8,7 @@ from producer.caller import Caller
 from producer.errors import BurstError, UnavailableError
 from producer.outage import Outage
 from producer.quota import Bucket
+from producer.reach import Asked
 from producer.youtube import SearchRequest, YouTubeClient
 
 LONGEST_PAUSE_S = 900.0
@@ -40,9 +41,12 @@ class Searcher:
         """The base URL that results are from."""
         return self._client.base_url
 
-    def search(self, request: SearchRequest) -> SearchPage:
-        """One page of results. Raises what `Caller.call` does; a failure that may pass is left to the caller."""
-        page = self._caller.call(Bucket.SEARCHES, lambda key: self._client.search(request, key))
+    def search(self, request: SearchRequest, asked: Asked) -> SearchPage:
+        """One page of results, for the poll that `asked` names.
+
+        Raises what `Caller.call` does; a failure that may pass is left to the caller.
+        """
+        page = self._caller.call(Bucket.SEARCHES, asked, lambda key: self._client.search(request, key))
         self._outage.over()
         self._on_page(request, page)
         return page

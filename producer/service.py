@@ -25,13 +25,14 @@ from producer.outage import Outage
 from producer.polling import Polling
 from producer.polls import Poll
 from producer.publisher import LONGEST_LOG_PAUSE_S, Publisher
+from producer.reach import Reach
 from producer.recent import Recent
 from producer.settings import ProducerSettings
 from producer.state import Notebook, Wishes
 from producer.telling import Telling
 from producer.unfollowing import Unfollowing
 from producer.units import Units
-from producer.upkeep import bring_keys, follow_subjects, forget_the_unwanted
+from producer.upkeep import bring_keys, follow_subjects, forget_the_unwanted, still_asked
 from producer.uploads import Uploads
 from producer.youtube import YouTubeClient
 from schemas import ALL_TOPICS
@@ -86,7 +87,10 @@ class Producer:
         self._log_outage = Outage("log", jitter)
         self._recent = recent = Recent()
         publisher = Publisher(log, clock, self._log_outage)
-        caller = Caller(vault=vault, wishes=wishes, notebook=notebook, limits=settings.limits, clock=clock)
+        self._reach = reach = Reach()
+        self._caller = caller = Caller(
+            vault=vault, wishes=wishes, notebook=notebook, limits=settings.limits, clock=clock, reach=reach
+        )
         self._key_checks = KeyChecks(client, caller, wishes, notebook)
         self._polling = Polling(
             settings,
@@ -97,6 +101,7 @@ class Producer:
             outage=Outage("youtube", jitter),
             clock=clock,
             recent=recent,
+            reach=reach,
         )
         self._units = Units(
             Lookups(
@@ -116,11 +121,21 @@ class Producer:
             ),
             self._polling,
             Outage("youtube_lookups", jitter),
+            reach,
         )
         self._unfollowing = Unfollowing(
             log=log, appender=ownership, index=index, publisher=publisher, source=client.base_url
         )
-        self._telling = Telling(wishes, notebook, caller, settings.limits)
+        self._telling = Telling(
+            wishes,
+            notebook,
+            caller,
+            settings.limits,
+            polling=self._polling,
+            units=self._units,
+            key_checks=self._key_checks,
+            reach=reach,
+        )
         self._owned: bool | None = None
         self._topics_made = False
         self._settings_brought = False
@@ -148,7 +163,7 @@ class Producer:
                 return _STANDBY_S
             self._read_log()
             pause = self._step(self._clock.now())
-            self._telling.tell(self._polling, self._units.stored, self._clock.now())
+            self._telling.tell(self._clock.now())
         except OwnershipLostError as error:
             logs.warning("ownership_lost", reason=error)
             return _STANDBY_S
@@ -185,6 +200,9 @@ class Producer:
             self._bring_settings(now)
         forget_the_unwanted(self._wishes, self._notebook, now)
         self._recent.forget_others(self._wishes.subjects)
+        if self._reach.has_failures:
+            has_key = bool(self._caller.projects())
+            self._reach.forget(still_asked(self._wishes, self._notebook, has_key=has_key))
 
     def _bring_settings(self, now: datetime) -> None:
         """Once: what is unfollowed later on stays so until a restart."""

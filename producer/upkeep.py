@@ -1,5 +1,6 @@
 """Brings what the settings wish for onto the control topic, and clears away the notes nobody needs any more."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from pydantic import SecretStr
@@ -8,10 +9,11 @@ from key_vault import KeyVault
 from observability import event_logger
 from producer.keys import is_retired
 from producer.quota import pacific_day
+from producer.reach import VIDEOS, Asked
 from producer.settings import ProducerSettings
 from producer.state import Notebook, Wishes
 from producer.windows import SECOND
-from schemas import KeyHealth, ProjectQuota, Subject, SubjectProgress, subject_id
+from schemas import ChannelProgress, KeyHealth, ProjectQuota, Subject, SubjectProgress, subject_id
 from schemas.control import DEFAULT_PAST
 
 logs = event_logger("producer")
@@ -71,6 +73,15 @@ def forget_the_unwanted(wishes: Wishes, notebook: Notebook, now: datetime) -> No
     for note in unwanted:
         notebook.forget(note)
         logs.info("notes_removed", of=note.key)
+
+
+def still_asked(wishes: Wishes, notebook: Notebook, *, has_key: bool) -> Callable[[Asked], bool]:
+    """Whether something that YouTube was asked for is still wanted. Without a usable key nothing is asked."""
+    added = (ChannelProgress(id=channel) for subject in wishes.subjects.values() for channel in subject.channels)
+    channels = {channel.key for channel in (*notebook.channels.values(), *added)}
+    subjects = {subject.key for subject in wishes.subjects.values()}
+    keys = {VIDEOS.key, *channels, *subjects, *(key.key for key in wishes.keys.values())} if has_key else set()
+    return lambda asked: asked.key in keys
 
 
 def _after_retirement(health: KeyHealth | None, now: datetime) -> datetime:

@@ -19,6 +19,7 @@ from producer.matching import Matcher
 from producer.pace import Contender, turns
 from producer.publisher import Publisher
 from producer.quota import Bucket
+from producer.reach import Asked
 from producer.rhythm import note as note_rhythm
 from producer.rhythm import rates
 from producer.state import Notebook
@@ -32,7 +33,9 @@ _LOOK_BACK = timedelta(days=2)
 
 _SHORTEST_PAUSE = timedelta(minutes=1)
 _REST_OF_A_REFUSED_CHANNEL = timedelta(days=1)
-_REST_AFTER_A_FAILURE = timedelta(hours=1)
+_REST_WITH_A_REFUSED_TOKEN = timedelta(hours=1)
+_FIRST_REST_AFTER_A_FAILURE = timedelta(seconds=4)
+_LONGEST_REST_AFTER_A_FAILURE = timedelta(minutes=15)
 _MOST_PAGES = 500
 """YouTube shows 20,000 uploads of a channel; this ends a paging that never would."""
 
@@ -65,7 +68,8 @@ class Uploads:
         self._notebook = notebook
         self._on_found = on_found
         self._known: dict[str, tuple[str, ...]] = {}
-        self._rests_until: dict[str, datetime] = {}
+        self._rests: dict[str, tuple[datetime, str]] = {}
+        self._failures: dict[str, int] = {}
 
     def work(self, subjects: Sequence[Subject], units: int, resets_at: datetime, now: datetime) -> bool:
         """Reads the channel that is most overdue, if one is; whether it did.
@@ -85,18 +89,30 @@ class Uploads:
             return False
         try:
             self._read(channel, channels[channel], now)
+            self._failures.pop(channel, None)
         except RequestRefusedError as error:
             self._rest(channel, now + _REST_OF_A_REFUSED_CHANNEL, error)
         except PageTokenError as error:
-            self._rest(channel, now + _REST_AFTER_A_FAILURE, error)
+            self._rest(channel, now + _REST_WITH_A_REFUSED_TOKEN, error)
         except (UnavailableError, BurstError) as error:
-            # Others come first: it may fail on this one alone.
-            self._rest(channel, now + _REST_AFTER_A_FAILURE, error)
+            if not isinstance(error, UnavailableError) or error.sent:
+                # Others come first: it may fail on this one alone.
+                self._rest(channel, now + rest_after(self._failures.get(channel, 0)), error)
+                self._failures[channel] = self._failures.get(channel, 0) + 1
             raise
         return True
 
+    def tried_again_at(self, now: datetime) -> datetime | None:
+        """When the first of the channels that YouTube failed on is read again; None when none rests for that."""
+        return min((self._rests[each][0] for each in self._failures if self._is_resting(each, now)), default=None)
+
+    def trouble(self, subject: Subject, now: datetime) -> str | None:
+        """Why a channel that people added to the subject is not read, if one is not."""
+        resting = [channel for channel in subject.channels if self._is_resting(channel, now)]
+        return f"channel {resting[0]}: {self._rests[resting[0]][1]}" if resting else None
+
     def _rest(self, channel: str, until: datetime, error: SearchError) -> None:
-        self._rests_until[channel] = until
+        self._rests[channel] = until, f"{error}; tried again at {format_utc(until)}"
         logs.warning("channel_rests", channel=channel, reason=error, until=format_utc(until))
 
     def _read(self, channel: str, subjects: Sequence[Subject], now: datetime) -> None:
@@ -115,7 +131,8 @@ class Uploads:
                 if item.video_id and item.video_id not in seen and item.video_id not in known
             }
             for subject_id, videos in self._publish(list(fresh.values()), subjects, down_to, now).items():
-                matches[subject_id] = matches.get(subject_id, 0) + len(videos)
+                new = [video for video in videos if known or not was_read(note, subject_id, fresh[video])]
+                matches[subject_id] = matches.get(subject_id, 0) + len(new)
                 fitting |= {video: fresh[video] for video in videos}
             seen |= fresh
         after = after_reading(note, list(seen.values()), matches, down_to, now)
@@ -126,7 +143,7 @@ class Uploads:
         """Pages down to that publication time; the newest alone for None."""
         token: str | None = None
         for _ in range(_MOST_PAGES):
-            page = self._caller.call(Bucket.UNITS, _request(self._client, channel, token))
+            page = self._caller.call(Bucket.UNITS, _asked(channel), _request(self._client, channel, token))
             yield page.items
             times = [item.published_at for item in page.items if item.published_at is not None]
             token = page.next_token
@@ -166,13 +183,19 @@ class Uploads:
         return Contender(channel, rates(note.rhythm), note.last_poll_at)
 
     def _is_resting(self, channel: str, now: datetime) -> bool:
-        return now < self._rests_until.get(channel, now)
+        return channel in self._rests and now < self._rests[channel][0]
 
     def _forget_others(self, channels: dict[str, list[Subject]]) -> None:
         for note in [note for note in self._notebook.channels.values() if note.id not in channels]:
             self._notebook.forget(note)
             self._known.pop(note.id, None)
+            self._failures.pop(note.id, None)
             logs.info("channel_left", channel=note.id)
+
+
+def rest_after(failures: int) -> timedelta:
+    """How long a channel rests when YouTube failed on it once more, after so many failures in a row."""
+    return min(_LONGEST_REST_AFTER_A_FAILURE, _FIRST_REST_AFTER_A_FAILURE * 8.0 ** min(failures, 8))
 
 
 def past_to_read(note: ChannelProgress, added_to: Sequence[Subject]) -> datetime | None:
@@ -186,6 +209,13 @@ def past_to_read(note: ChannelProgress, added_to: Sequence[Subject]) -> datetime
         if subject.id not in note.subjects or note.complete_from is None or subject.since < note.complete_from
     ]
     return min(unread, default=None)
+
+
+def was_read(note: ChannelProgress, subject_id: str, item: UploadedItem) -> bool:
+    """Whether the upload was read for the subject before, as far as the note tells."""
+    if subject_id not in note.subjects or note.complete_from is None or note.newest_at is None:
+        return False
+    return item.published_at is not None and note.complete_from <= item.published_at <= note.newest_at
 
 
 def newest_to_read(note: ChannelProgress) -> datetime | None:
@@ -229,6 +259,10 @@ def after_reading(
 
 def _fits(item: UploadedItem, since: datetime, matcher: Matcher) -> bool:
     return item.published_at is not None and item.published_at >= since and matcher.matches(*item.texts)
+
+
+def _asked(channel: str) -> Asked:
+    return Asked(ChannelProgress(id=channel).key)
 
 
 def _request(client: YouTubeClient, channel: str, token: str | None) -> Request[UploadsPage]:

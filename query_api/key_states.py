@@ -17,7 +17,7 @@ _LOOK_EVERY_S = 0.2
 _MOST_WAITING = BoundedSemaphore(8)
 """Each asks the log again and again."""
 
-NOT_YET = "the producer has not come to it so far; it needs a unit of the day's quota for it"
+NOT_YET = "the producer has not come to it so far, or YouTube did not answer; a check needs a unit of the day's quota"
 
 
 State = Literal["valid", "invalid", "unchecked"]

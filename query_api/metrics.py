@@ -36,6 +36,11 @@ class _Status(Collector):
         yield GaugeMetricFamily(
             "topicreel_producer_waiting", "1 while nothing is polled for a reason", value=state == "waiting"
         )
+        yield GaugeMetricFamily(
+            "topicreel_youtube_away",
+            "1 while YouTube cannot be reached, or answers no call of a kind",
+            value=state != "away" and self._seen.status is not None and self._seen.status.youtube_away is not None,
+        )
         if self._keys is not None:
             yield _keys(self._keys)
         if self._backlog is not None:
@@ -72,8 +77,12 @@ def _backlog(backlog: Backlog) -> Iterator[Metric]:
 
 
 def _subjects(status: ProducerStatus) -> Iterator[Metric]:
-    found = CounterMetricFamily("topicreel_results", "Search results, repeats included", labels=["subject"])
-    new = CounterMetricFamily("topicreel_new_videos", "Videos first found by searches", labels=["subject"])
+    found = CounterMetricFamily(
+        "topicreel_results", "Search results with repeats; of channels, uploads", labels=["subject"]
+    )
+    new = CounterMetricFamily(
+        "topicreel_new_videos", "Videos first found by searches; of channels, uploads", labels=["subject"]
+    )
     delay = GaugeMetricFamily(
         "topicreel_expected_delay_seconds", "Mean time from publication to being found", labels=["subject"]
     )

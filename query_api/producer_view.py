@@ -17,7 +17,7 @@ from typing import Literal
 from event_log import EventLog, LogUnavailableError, Reader, Record
 from observability import event_logger
 from query_api.outage import Outage
-from schemas import POLL_STATE, ProducerStatus, utc_now
+from schemas import POLL_STATE, ProducerStatus, YouTubeAway, utc_now
 
 STALE_AFTER = timedelta(seconds=60)
 """A producer that works tells of it twice a minute."""
@@ -41,20 +41,34 @@ class Seen:
         """What the producer does, as far as can be known."""
         if self.log_away_since is not None or self.status is None or self._is_stale(now):
             return "away"
-        return "waiting" if self.status.waiting else "polling"
+        away = self.status.youtube_away
+        return "waiting" if self.status.waiting or (away and away.stops_polling) else "polling"
 
     def reason(self, now: datetime, log_name: str) -> str | None:
-        """Why nothing is polled, in words; None while all is as planned. Times are in this machine's zone."""
+        """Why nothing is polled, or what else fails; None while all is as planned.
+
+        Times are in this machine's zone.
+        """
         if self.log_away_since is not None:
             return f"{log_name} is away since {local(self.log_away_since, now)}"
         if self.status is None or self.heard_at is None:
             return "no producer has worked here yet"
         if self._is_stale(now):
             return f"the producer was last heard of {local(self.heard_at, now)}"
+        away = self.status.youtube_away
+        if away is not None and (away.stops_polling or not self.status.waiting):
+            return _told(away, now)
         until = self.status.waiting_until
         if self.status.waiting and until is not None:
             return f"{self.status.waiting} until {local(until, now)}"
         return self.status.waiting
+
+    def hindrance(self, now: datetime, log_name: str) -> str | None:
+        """Why no key can be checked, in words; None when nothing is known to be in the way."""
+        if self.state(now) == "away" or self.status is None:
+            return self.reason(now, log_name)
+        away = self.status.youtube_away
+        return _told(away, now) if away is not None and away.stops_key_checks else None
 
     def _is_stale(self, now: datetime) -> bool:
         return self.heard_at is None or now - self.heard_at > STALE_AFTER
@@ -155,6 +169,11 @@ def local(moment: datetime, now: datetime) -> str:
     """A moment as people of this machine's time zone write it; with the day when it is not today's."""
     there, today = moment.astimezone(), now.astimezone().date()
     return there.strftime("%H:%M %Z" if there.date() == today else "%Y-%m-%d %H:%M %Z")
+
+
+def _told(away: YouTubeAway, now: datetime) -> str:
+    again = f", tried again at {local(away.tried_again_at, now)}" if away.tried_again_at is not None else ""
+    return f"{away.told} since {local(away.since, now)}{again} ({away.reason})"
 
 
 def _newest(records: Sequence[Record]) -> tuple[ProducerStatus, int] | None:

@@ -8,7 +8,7 @@ from schemas.control import ApiKey, KeyHealth, Subject, SubjectError, Unfollowed
 from schemas.dead_letter import DeadLetter
 from schemas.poll_state import ChannelProgress, ProjectQuota, Rhythm, SubjectProgress, Window
 from schemas.raw import LookupContext, LookupKind, RawContext, SearchItem
-from schemas.status import BackfillStatus, ProducerStatus, ProjectStatus, SubjectStatus
+from schemas.status import BackfillStatus, ProducerStatus, ProjectStatus, SubjectStatus, YouTubeAway
 from schemas.times import UtcSecond, format_utc, parse_utc, utc_now
 from schemas.topics import ALERTS, ALL_TOPICS, CONTROL, DEAD_LETTERS, LOOKUPS, POLL_STATE, RAW, VIDEOS, Topic
 from schemas.video import Video, VideoDetails
@@ -47,6 +47,7 @@ __all__ = [
     "Video",
     "VideoDetails",
     "Window",
+    "YouTubeAway",
     "check_channel",
     "format_utc",
     "parse_utc",

@@ -19,16 +19,20 @@ class SubjectStatus(Contract):
 
     id: str
     query: str
-    last_poll_at: UtcSecond | None
+    last_poll_at: UtcSecond | None = Field(
+        description="When it was last searched for; without a query, when a channel of it was last read."
+    )
     next_poll_at: UtcSecond | None = Field(description="None while nothing can be planned.")
-    found: int = Field(description="Results so far, repeats included.")
-    new: int = Field(description="Videos first found by its searches so far.")
+    found: int = Field(description="Results so far, repeats included; without a query, uploads.")
+    new: int = Field(description="Videos first found by its searches so far; without a query, uploads.")
     expected_delay_s: float | None = Field(
         description="Mean time from publication to being found, as planned for today; None while not known."
     )
     channels: int = Field(description="Channels whose uploads are followed for it.")
     backfill: BackfillStatus | None = Field(description="None when there is no past to fetch.")
-    trouble: str | None = Field(default=None, description="Why it is not searched at the moment.")
+    trouble: str | None = Field(
+        default=None, description="Why it is not searched, or a channel of it not read, at the moment."
+    )
 
 
 class ProjectStatus(Contract):
@@ -43,14 +47,26 @@ class ProjectStatus(Contract):
     resets_at: UtcSecond
 
 
+class YouTubeAway(Contract):
+    """That YouTube does not answer, or not all calls."""
+
+    told: str = Field(description="Which calls fail, in words.")
+    reason: str = Field(description="Of the last failure.")
+    since: UtcSecond
+    tried_again_at: UtcSecond | None = Field(description="None when it is not known.")
+    stops_polling: bool = Field(description="Whether nothing is polled meanwhile.")
+    stops_key_checks: bool
+
+
 class ProducerStatus(Contract):
     """The producer's work as of `at`."""
 
     id: str = "producer"
     at: UtcSecond
     instance: str = Field(description="Which producer this is, of several.")
-    waiting: str | None = Field(description="Why nothing is searched; None while all is as planned.")
+    waiting: str | None = Field(description="Why nothing is asked of YouTube; None while all is as planned.")
     waiting_until: UtcSecond | None = None
+    youtube_away: YouTubeAway | None = Field(default=None, description="None while YouTube answers.")
     subjects: tuple[SubjectStatus, ...] = ()
     projects: tuple[ProjectStatus, ...] = ()
     channels: int = Field(default=0, description="Channels whose uploads are followed.")

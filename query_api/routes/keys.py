@@ -129,9 +129,8 @@ def _shown(key: ApiKey, health: KeyHealth | None, hindrance: str | None) -> dict
 
 
 async def _hindrance(request: Request) -> str | None:
-    """Why no key can be checked now: nobody is there to do it."""
-    now, seen = utc_now(), await seen_producer(request)
-    return seen.reason(now, log_name(request)) if seen.state(now) == "away" else None
+    """Why no key can be checked now, if that is known."""
+    return (await seen_producer(request)).hindrance(utc_now(), log_name(request))
 
 
 def _unknown() -> ProblemError:

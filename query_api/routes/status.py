@@ -37,7 +37,7 @@ class Status(BaseModel):
     """What the producer does, and for what."""
 
     state: Literal["polling", "waiting", "away"]
-    reason: str | None = Field(description="Why nothing is polled; null while all is as planned.")
+    reason: str | None = Field(description="Why nothing is polled, or what else fails; null while all is as planned.")
     as_of: UtcSecond | None = Field(description="When the producer last told of itself.")
     instance: str | None = Field(description="Which producer has the work.")
     subjects: list[SubjectStatus]

@@ -88,7 +88,12 @@ def test_a_refused_key_is_told_with_the_reason_and_given_another_chance(visit: V
     assert "API_KEY_INVALID: add another" in reader.text(".row .wrong")
     reader.press("Check", ".row")
 
-    reader.until(lambda: reader.text("#dialog .stack > .said") == "…defg: not checked")
+    reader.until(lambda: reader.text("#dialog .stack > .said.unchecked") == "…defg: not checked")
+    colours = [
+        reader.all(f"#dialog {place}")[0].value_of_css_property("color")
+        for place in (".stack > .said", ".row .state")
+    ]
+    assert colours[0] == colours[1], "it is no success"
     reader.until(lambda: reader.text("#open-keys") == "Keys 1")
     assert "Not checked" in reader.text(".row")
 

@@ -1,10 +1,12 @@
 """The strip that says how the service is, and what is left of the page when a part of it is away."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from selenium.webdriver import Chrome, Keys
 
 from producer.polls import Reason
+from schemas import YouTubeAway, utc_now
 from stack.ports import free_port
 from tests.page.chromium import show_as
 from tests.page.conftest import Visit
@@ -39,6 +41,34 @@ def test_it_tells_why_the_producer_waits(visit: Visit) -> None:
     reader.until(lambda: "Waiting: every search of the day is spent" in reader.text("#status"))
 
     assert reader.all("#status .dot.idle")
+
+
+def test_while_youtube_is_away_the_strip_says_so_and_is_not_green(visit: Visit) -> None:
+    reader, service = visit()
+    since = utc_now() - timedelta(minutes=3)
+    away = YouTubeAway(
+        told="YouTube does not answer lookups of videos, channels and keys",
+        reason="HTTP 503",
+        since=since,
+        tried_again_at=None,
+        stops_polling=False,
+        stops_key_checks=True,
+    )
+    tell(service, youtube_away=away)
+    reader.open()
+
+    reader.until(lambda: "Following: YouTube does not answer lookups" in reader.text("#status"))
+    assert reader.all("#status .dot.idle")
+
+    tell(service, youtube_away=away.model_copy(update={"told": "YouTube cannot be reached", "stops_polling": True}))
+    _look_again(reader)
+    reader.until(lambda: "Waiting: YouTube cannot be reached since" in reader.text("#status"))
+    assert reader.all("#status .dot.idle")
+
+    tell(service)
+    _look_again(reader)
+    reader.until(lambda: "Following 1 subject" in reader.text("#status"))
+    assert reader.all("#status .dot.good")
 
 
 def test_what_there_is_to_do_is_told_in_the_words_of_the_page(visit: Visit) -> None:

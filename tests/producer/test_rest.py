@@ -133,3 +133,14 @@ def test_a_success_ends_the_row_of_failures_of_that_poll_only():
 
     assert rested(rest, a_poll()) == timedelta(seconds=4)
     assert rested(rest, a_poll(JAM)) == timedelta(seconds=256)
+
+
+def test_when_another_succeeds_what_may_have_failed_with_all_is_tried_at_once_and_what_failed_by_itself_is_not():
+    rest, now = Rest(), START
+    rest.failed(a_poll(), now, "away")
+    rest.succeeded(a_poll(JAM), now)
+    assert rested(rest, a_poll()) == timedelta(0)
+
+    rest.failed(a_poll(), now, "away")
+    rest.succeeded(a_poll(JAM), now)
+    assert rested(rest, a_poll()) == timedelta(seconds=32)

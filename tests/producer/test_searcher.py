@@ -18,6 +18,7 @@ from producer.errors import (
 from producer.http import HttpClient, httpx
 from producer.outage import Outage
 from producer.quota import Limits
+from producer.reach import Asked
 from producer.searcher import LONGEST_FREE_PAUSE_S, LONGEST_PAUSE_S, Searcher
 from producer.state import Notebook, Wishes
 from producer.youtube import SearchRequest, YouTubeClient
@@ -28,6 +29,7 @@ from tests.producer.model_search import START, ModelSearch, videos_at
 from tests.producer.scripted import KEYS, URL, VAULT, WRONG_KEY, HandClock, ScriptedYouTube, read_all
 
 REQUEST = SearchRequest("tea", Window(start=START, end=START + timedelta(hours=1)))
+TEA = Asked("subject/tea")
 FIRST, SECOND = (VAULT.recognise(key) for key in KEYS[:2])
 
 
@@ -78,7 +80,7 @@ class Bench:
         self.youtube.fault = fault
 
     def search(self) -> list[str | None]:
-        return [item.video_id for item in self.searcher.search(REQUEST).items]
+        return [item.video_id for item in self.searcher.search(REQUEST, TEA).items]
 
     def reserved(self) -> list[int]:
         """By project, as it is on the log."""

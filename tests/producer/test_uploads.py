@@ -191,7 +191,8 @@ def test_a_channel_on_which_youtube_fails_does_not_hold_up_the_others(desk):
             desk.work(*subjects, at=START + timedelta(minutes=minute))
 
     assert ("b", "all") in desk.published()
-    assert sum(CHANNEL[2:] in request.url.params["playlistId"] for request in desk.youtube.looked_up) == 1
+    failed = sum(CHANNEL[2:] in request.url.params["playlistId"] for request in desk.youtube.looked_up)
+    assert failed == 5, "it rests ever longer"
 
 
 def test_a_paging_of_empty_pages_ends(desk):
@@ -225,3 +226,45 @@ def test_channels_of_subjects_that_are_followed_no_more_are_forgotten(desk):
     desk.work(a_subject("jam"))
 
     assert not desk.notebook.channels
+
+
+@pytest.mark.parametrize("answer", [youtube_errors.backend_error(), youtube_errors.error(404, "gone", reason="x")])
+def test_why_a_channel_that_people_added_is_not_read_is_told_while_it_rests(desk, answer):
+    subject = a_subject("", OTHER)
+    desk.youtube.unit_fault = lambda _: answer
+    with suppress(UnavailableError):
+        desk.work(subject)
+
+    told = desk.uploads.trouble(subject, START) or ""
+    assert told.startswith(f"channel {OTHER}: HTTP ")
+    assert "; tried again at 2026-" in told
+    assert desk.uploads.trouble(subject, START + 2 * DAY) is None
+    assert desk.uploads.trouble(a_subject("tea", CHANNEL), START) is None
+
+
+def test_a_channel_does_not_rest_when_youtube_was_not_even_reached(desk):
+    desk.youtube.uploads[OTHER] = [an_upload("b", START)]
+    subject = a_subject("", OTHER)
+
+    def unplugged(request):
+        raise httpx.ConnectError("unplugged", request=request)
+
+    desk.youtube.unit_fault = unplugged
+    with pytest.raises(UnavailableError):
+        desk.work(subject)
+    desk.youtube.unit_fault = lambda _: None
+    desk.work(subject)
+
+    assert desk.published() == [("b", "all")]
+
+
+def test_after_a_restart_uploads_that_were_counted_are_not_counted_again(desk):
+    desk.youtube.uploads[OTHER] = [an_upload("b", START - HOUR), an_upload("a", START - 2 * HOUR)]
+    subject = a_subject("", OTHER)
+    desk.work(subject)
+    desk.youtube.uploads[OTHER].insert(0, an_upload("c", START))
+    desk.restart()
+    desk.work(subject, at=START + HOUR)
+
+    assert desk.notebook.channels[OTHER].subjects == {"all": 3}
+    assert len(desk.published()) == 5, "published again: which the processor knows is another matter"

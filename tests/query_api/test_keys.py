@@ -10,7 +10,7 @@ import pytest
 
 from event_log import NewRecord, RecordRejectedError
 from query_api.key_states import await_check
-from schemas import CONTROL, POLL_STATE, ApiKey, KeyHealth, ProducerStatus, utc_now
+from schemas import CONTROL, POLL_STATE, ApiKey, KeyHealth, ProducerStatus, YouTubeAway, utc_now
 from tests.query_api.service import JSON, KEY, Service, problem, serving
 
 
@@ -62,6 +62,27 @@ def test_why_a_key_is_not_checked_is_told(service: Service, key_id: str) -> None
     service.log.append([NewRecord(POLL_STATE.name, status.key, status.to_json())])
 
     assert "has not come to it" in (state_of(service, key_id)[1] or "")
+
+
+@pytest.mark.parametrize(
+    ("stops_key_checks", "told"), [(True, "YouTube cannot be reached since"), (False, "come to")]
+)
+def test_where_youtube_answers_no_checks_that_is_why_a_key_is_not_checked(
+    service: Service, key_id: str, told: str, *, stops_key_checks: bool
+) -> None:
+    away = YouTubeAway(
+        told="YouTube cannot be reached",
+        reason="unplugged",
+        since=utc_now(),
+        tried_again_at=utc_now(),
+        stops_polling=False,
+        stops_key_checks=stops_key_checks,
+    )
+    status = ProducerStatus(at=utc_now(), instance="one", waiting="no subject is followed", youtube_away=away)
+    service.log.create_topics([POLL_STATE])
+    service.log.append([NewRecord(POLL_STATE.name, status.key, status.to_json())])
+
+    assert told in (state_of(service, key_id)[1] or "")
 
 
 def test_a_check_needs_no_body(service: Service, key_id: str) -> None:

@@ -24,6 +24,7 @@ from schemas import (
     ProducerStatus,
     ProjectStatus,
     SubjectStatus,
+    YouTubeAway,
     utc_now,
 )
 from stack.ports import free_port
@@ -129,6 +130,57 @@ def test_why_nothing_is_polled_is_told_in_words(
 
     assert seen.state(NOW) == state
     assert (seen.reason(NOW, "Kafka") or "").startswith(reason)
+
+
+AWAY = YouTubeAway(
+    told="YouTube cannot be reached",
+    reason="unplugged",
+    since=NOW - timedelta(minutes=3),
+    tried_again_at=NOW + timedelta(minutes=1),
+    stops_polling=True,
+    stops_key_checks=True,
+)
+AWAY_IN_WORDS = (
+    f"YouTube cannot be reached since {local(NOW - timedelta(minutes=3), NOW)}, "
+    f"tried again at {local(NOW + timedelta(minutes=1), NOW)} (unplugged)"
+)
+
+
+@pytest.mark.parametrize(
+    ("changed", "state", "reason"),
+    [
+        ({}, "waiting", AWAY_IN_WORDS),
+        ({"waiting": "no subject"}, "waiting", AWAY_IN_WORDS),
+        ({"youtube_away": AWAY.model_copy(update={"stops_polling": False})}, "polling", AWAY_IN_WORDS),
+        (
+            {"youtube_away": AWAY.model_copy(update={"stops_polling": False}), "waiting": "no subject"},
+            "waiting",
+            "no subject",
+        ),
+        (
+            {"youtube_away": AWAY.model_copy(update={"tried_again_at": None})},
+            "waiting",
+            f"YouTube cannot be reached since {local(NOW - timedelta(minutes=3), NOW)} (unplugged)",
+        ),
+    ],
+    ids=["stops all", "before other reasons", "polls go on", "polls wait for another reason", "again at some time"],
+)
+def test_that_youtube_is_away_is_told_with_since_when_and_when_it_is_tried_again(
+    changed: dict[str, object], state: str, reason: str
+) -> None:
+    seen = Seen(a_status(**{"youtube_away": AWAY} | changed), NOW, None)
+
+    assert (seen.state(NOW), seen.reason(NOW, "Kafka")) == (state, reason)
+
+
+def test_metrics_tell_that_youtube_is_away(service: Service) -> None:
+    tell(service, a_status(at=utc_now(), youtube_away=AWAY))
+    samples = samples_of(service)
+    assert samples["topicreel_producer_waiting",] == samples["topicreel_youtube_away",] == 1
+
+    tell(service, a_status(at=utc_now()))
+    samples = samples_of(service)
+    assert samples["topicreel_producer_waiting",] == samples["topicreel_youtube_away",] == 0
 
 
 def test_a_producer_that_says_nothing_for_a_minute_is_away_and_since_when_is_told_by_this_machines_clock() -> None:

@@ -49,12 +49,14 @@ export function sureButton(label, sure, act) {
   return made;
 }
 
-/** Does it, and writes into `place` what it gives, or what was wrong. */
+/** Does it, and writes into `place` what it gives, a text or `[text, class]`, or what was wrong. */
 export async function saying(place, act) {
-  place.classList.remove("wrong");
+  place.className = "said";
   place.textContent = "…";
   try {
-    place.textContent = (await act()) ?? "";
+    const [text, ...classes] = [(await act()) ?? ""].flat();
+    place.textContent = text;
+    place.classList.add(...classes);
   } catch (error) {
     place.textContent = error.advice ?? error.message;
     place.classList.add("wrong");

@@ -78,15 +78,15 @@ export class Keys {
       const added = await change("POST", "/add_api_key", { key: key.value.trim(), ...(named && { project: named }) });
       form.reset();
       await this.#changed();
-      return `${added.masked}: ${STATES[added.state].toLowerCase()}`;
+      return outcome(added);
     });
   }
 
   #check(key) {
     return saying(this.#said, async () => {
-      const { masked, state } = await change("POST", `/api_keys/${encodeURIComponent(key.id)}/check`);
+      const checked = await change("POST", `/api_keys/${encodeURIComponent(key.id)}/check`);
       await this.#changed();
-      return `${masked}: ${STATES[state].toLowerCase()}`;
+      return outcome(checked);
     });
   }
 
@@ -104,6 +104,8 @@ export class Keys {
     this.onChange();
   }
 }
+
+const outcome = ({ masked, state }) => [`${masked}: ${STATES[state].toLowerCase()}`, state];
 
 function rule() {
   return element(

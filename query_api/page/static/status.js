@@ -46,7 +46,7 @@ export function summary(status, now = Date.now()) {
   const parts = [headline(status), lastPoll(status, now), searches(status)];
   if (troubled) parts.splice(1, 0, `${counted(troubled, "subject")} in trouble`);
   if (status.videos !== null) parts.push(counted(status.videos, "video"));
-  const mood = status.state === "away" || troubled ? "bad" : status.state === "waiting" ? "idle" : "good";
+  const mood = status.state === "away" || troubled ? "bad" : status.state === "waiting" || status.reason ? "idle" : "good";
   return [mood, parts.filter(Boolean)];
 }
 
