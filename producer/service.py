@@ -159,6 +159,7 @@ class Producer:
             if not self._owns_the_work():
                 # Who cannot even ask whose turn it is does not stand by.
                 self._log.check()
+                self._log_outage.over()
                 self._life_sign.give()
                 return _STANDBY_S
             self._read_log()

@@ -58,6 +58,10 @@ class FailingLog:
         self._fail_if_away("append", records)
         self._inner.append(records)
 
+    def check(self) -> None:
+        self._fail_if_away("check", ())
+        self._inner.check()
+
     def create_topics(self, topics) -> None:
         self._fail_if_away("create_topics", ())
         self._inner.create_topics(topics)

@@ -171,13 +171,11 @@ def details(video_id: str, video: ModelVideo | None) -> dict[str, object]:
 
 
 class Undisputed:
-    """The ownership of a producer that is the only one; its writes go through the log as any other's."""
+    """The ownership of a producer that has no rival; its writes go through the log as any other's."""
 
-    def __init__(self, log: EventLog) -> None:
+    def __init__(self, log: EventLog, is_held: Callable[[], bool] = lambda: True) -> None:
         self.append = log.append
-
-    def is_held(self) -> bool:
-        return True
+        self.is_held = is_held
 
     def close(self) -> None:
         pass
@@ -192,6 +190,7 @@ class World:
         self.youtube = ScriptedYouTube(clock, models, {key: key for key in KEYS})
         self.handler: Handler = self.youtube
         self.wrap: Callable[[EventLog], EventLog] = lambda log: log
+        self.owns: Callable[[], bool] = lambda: True
         self.vault = VAULT
         self.index = EmbeddedIndex(directory / "index")
         self._other = self.log()
@@ -216,7 +215,7 @@ class World:
             Producer(
                 settings,
                 watched,
-                ownership=Undisputed(watched),
+                ownership=Undisputed(watched, self.owns),
                 index=self.index,
                 vault=self.vault,
                 client=client,

@@ -434,6 +434,20 @@ def test_a_log_that_goes_away_while_nothing_is_due_is_said_to_be_away_and_back(t
     assert len(events(caplog, "log_away")) == len(events(caplog, "log_back")) == 1
 
 
+def test_a_producer_that_stands_by_says_of_every_outage_when_it_is_over(tmp_path, caplog):
+    world = a_world(tmp_path, *videos_at(5), stride=1)
+    world.owns = lambda: False
+    minutes = [START + HOUR + number * MINUTE for number in range(5)]
+    world.wrap = lambda log: FailingLog(
+        log,
+        lambda *_: minutes[1] < world.clock.now() < minutes[2] or minutes[3] < world.clock.now() < minutes[4],
+    )
+
+    world.run(minutes[4] + MINUTE)
+
+    assert len(events(caplog, "log_away")) == len(events(caplog, "log_back")) == 2
+
+
 def test_it_shows_life_once_its_work_goes_round_and_none_while_the_log_is_away_at_the_start(tmp_path):
     sign = tmp_path / "alive"
     world = a_world(tmp_path, *videos_at(5), stride=1, life_sign_file=sign)
