@@ -75,9 +75,15 @@ class _Client:
 def _latencies(address: tuple[str, int], requests: Iterator[bytes], clients: int, seconds: float) -> list[float]:
     latencies: list[float] = []
     with selectors.DefaultSelector() as selector:
-        for client in [_Client(address) for _ in range(clients)]:
-            selector.register(client.socket, selectors.EVENT_READ, client)
+        for _ in range(clients):
+            # One after the other, each answered once: those who come at once may all be taken by one process.
+            client = _Client(address)
             client.ask(next(requests))
+            while client.receive() is None:
+                pass
+            selector.register(client.socket, selectors.EVENT_READ, client)
+        for key in list(selector.get_map().values()):
+            key.data.ask(next(requests))
         until = time.perf_counter() + seconds
         while time.perf_counter() < until:
             for key, _ in selector.select(1.0):

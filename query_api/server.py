@@ -1,5 +1,6 @@
 """The HTTP server under the service, in this process or in several."""
 
+import asyncio
 import signal
 from collections.abc import Callable
 from http import HTTPStatus
@@ -49,12 +50,53 @@ _MAX_MESSAGE = 1024 * 1024
 """Bytes of a whole request. No route takes so many: what is behind them was refused, or is no body."""
 
 
+_HELD = 64 * 1024
+"""Bytes; more is sent at once."""
+
+
+class _InOnePiece:
+    """A transport that sends what is written in one go of the event loop in one piece.
+
+    uvicorn writes the headers and the body one after the other, and each would wake the other side up.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._held: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        """See `asyncio.WriteTransport`."""
+        if not self._held:
+            self._loop.call_soon(self._send)
+        self._held.append(data)
+        if len(data) > _HELD:
+            self._send()
+
+    def close(self) -> None:
+        """See `asyncio.BaseTransport`."""
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        held, self._held = self._held, []
+        if held:
+            self._transport.write(b"".join(held))
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever else a transport has
+        return getattr(self._transport, name)
+
+
 class _Protocol(HttpToolsProtocol):
     """Answers what is not HTTP, which never reaches the service, with a problem as well, and ends what is endless."""
 
     _size = 0
     """Bytes of this request, without the piece in which it began; the parser would collect any number."""
     _in_head = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Answers go out in one piece."""
+        super().connection_made(cast(asyncio.Transport, _InOnePiece(transport, self.loop)))
 
     def data_received(self, data: bytes) -> None:
         """Takes what has come, and leaves who sends more than any request has."""

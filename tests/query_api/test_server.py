@@ -218,6 +218,16 @@ def test_who_goes_away_in_the_middle_of_a_body_is_no_defect(port: int, caplog: p
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
+def test_an_answer_comes_in_one_piece(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\n" + HOST + b"\r\n")
+
+        answer = connection.recv(10_000)
+
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.endswith(b'\r\n\r\n{"status":"alive"}')
+
+
 def test_head_has_no_body(port: int) -> None:
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         connection.sendall(b"HEAD /search HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
