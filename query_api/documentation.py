@@ -57,8 +57,8 @@ READ_KNOWN: dict[int | str, dict[str, Any]] = {
     **READ,
 }
 READ_ONE = problem_answers(404, 503)
-CHANGE = problem_answers(401, 408, 411, 413, 415, 503)
-CHECK = problem_answers(401, 404, 408, 411, 413, 415, 503)
+CHANGE = problem_answers(401, 411, 413, 415, 503)
+CHECK = problem_answers(401, 404, 411, 413, 415, 503)
 REMOVE = problem_answers(401, 404, 503)
 
 

@@ -38,7 +38,7 @@ _ERRORS = {
         "subject",
         "an id that GET /subjects answers",
     ),
-    408: _Error("The body takes too long to arrive.", "the body did not arrive in time: send all of it at once"),
+    408: _Error("The request takes too long to arrive.", "the body did not arrive in time: send all of it at once"),
     411: _Error("The body has no Content-Length.", "Content-Length: the body needs one"),
     413: _Error("The body is too long.", "the body has more than 65536 bytes: at most so many are accepted"),
     414: _Error("The query string is too long.", "the query string has 63502 bytes: at most 63488 are accepted"),
@@ -62,7 +62,7 @@ _ERRORS = {
         headers=("Retry-After",),
     ),
 }
-_OF_EVERY_ROUTE = (400, 414, 422, 429, 431, 500)
+_OF_EVERY_ROUTE = (400, 408, 414, 422, 429, 431, 500)
 
 
 def problem_answers(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from query_api import bodies
+from query_api import bodies, connection
 from query_api.headers import SECURITY_HEADERS
 from query_api.server import make_server
 from stack.ports import free_port
@@ -175,6 +175,41 @@ def test_a_body_that_does_not_arrive_is_not_waited_for(port: int, monkeypatch: p
     monkeypatch.setattr(bodies, "PATIENCE_S", 0.1)
 
     assert "in time" in refused(port, POST + b"Content-Length: 50\r\n\r\n{", 408)
+
+
+@pytest.mark.parametrize(
+    "begun", [b"G", b"GET /search HTTP/1.1\r\n" + HOST, POST + b"Content-Length: 2\r\n\r\n{}GET /search HTTP/1.1\r\n"]
+)
+def test_headers_that_do_not_arrive_are_not_waited_for(
+    port: int, monkeypatch: pytest.MonkeyPatch, begun: bytes
+) -> None:
+    monkeypatch.setattr(connection, "HEAD_PATIENCE_S", 0.3)
+
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as caller:
+        caller.sendall(begun)
+        received = b"".join(iter(lambda: caller.recv(65_536), b""))
+
+    assert received.count(b"HTTP/1.1 408 ") == 1
+    assert b"headers did not arrive in time" in received
+
+
+def test_a_connection_on_which_nobody_asks_is_closed(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "HEAD_PATIENCE_S", 0.1)
+
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as idle:
+        assert idle.recv(100) == b""
+
+
+def test_who_asked_in_time_is_answered_however_long_that_takes(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "HEAD_PATIENCE_S", 0.2)
+
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as caller:
+        caller.sendall(b"GET /stream HTTP/1.1\r\n" + HOST + b"\r\n")
+        assert caller.recv(100).startswith(b"HTTP/1.1 200 ")
+        caller.settimeout(0.6)
+        with pytest.raises(TimeoutError):
+            while caller.recv(1_000):
+                pass
 
 
 def test_of_two_hosts_none_is_believed(port: int) -> None:
