@@ -74,10 +74,10 @@ def check_engine() -> None:
 def scaling(directory: StackDirectory) -> str:
     """The command of plain `docker compose` that makes more replicas and leaves all else alone."""
     options = "up --detach --no-recreate --scale query_api=3 --scale processor=3 query_api processor"
-    return f"{typed(directory)} {options}"
+    return f"{_typed(directory)} {options}"
 
 
-def typed(directory: StackDirectory) -> str:
+def _typed(directory: StackDirectory) -> str:
     """What one types for a command of plain `docker compose` about the containers of this directory."""
     return "docker compose" if is_own(directory) else f"docker compose --project-name {project(directory)}"
 
