@@ -45,10 +45,12 @@ def test_a_refused_filter_can_be_cleared(reader: Reader) -> None:
     assert "over long" in reader.text("#chips")
     assert "min_duration" in reader.text("[role=alert]")
     assert not [each for each in reader.all("button") if each.text == "Try again"]
+    assert not reader.text("#take")
 
     reader.press("Clear the filters", "[role=alert]")
 
     reader.until(lambda: reader.asked() == {"q": "borrow"} and len(reader.titles()) == 5)
+    assert "CSV" in reader.text("#take")
     assert all("422" in error for error in reader.errors())
 
 

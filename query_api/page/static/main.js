@@ -75,6 +75,7 @@ async function search() {
     if (error.name === "AbortError") return;
     showProblem(error);
   }
+  byId("take").hidden = !isAnswered;
   results.busy = false;
 }
 
