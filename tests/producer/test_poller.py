@@ -22,7 +22,7 @@ from tests.producer import youtube_errors
 from tests.producer.crashes import FailingLog
 from tests.producer.model_search import START, ModelSearch, ModelVideo, videos_at
 from tests.producer.scripted import KEYS, URL, World, read_all
-from tests.producer.test_service import a_world
+from tests.producer.service.tea import a_world
 
 HOUR = timedelta(hours=1)
 TEA = Subject(id="tea", query="tea", since=START, followed_at=START)

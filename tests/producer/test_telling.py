@@ -9,9 +9,9 @@ from producer.telling import pause
 from schemas import POLL_STATE, ProducerStatus
 from tests.producer import youtube_errors
 from tests.producer.crashes import FailingLog
-from tests.producer.model_search import START
+from tests.producer.model_search import START, videos_at
 from tests.producer.scripted import KEYS, World
-from tests.producer.test_service import HOUR, MINUTE, a_world, events, two_subjects, videos_at
+from tests.producer.service.tea import HOUR, MINUTE, a_world, events, two_subjects
 from tests.video_index.contract import a_video, fill
 
 
