@@ -5,13 +5,14 @@ https://developers.google.com/youtube/v3/docs/playlistItems#resource
 """
 
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from schemas import UtcSecond, VideoDetails
 from schemas.model import Contract
 from schemas.raw import Snippet
+from schemas.thumbnails import Thumbnails
 
 _DURATION = re.compile(
     r"P(?:(?P<weeks>\d{1,9})W)?(?:(?P<days>\d{1,9})D)?"
@@ -100,7 +101,7 @@ class UploadSnippet(Contract):
     channel_title: str = Field(default="", alias="channelTitle")
     owner_id: str | None = Field(default=None, alias="videoOwnerChannelId")
     owner_title: str | None = Field(default=None, alias="videoOwnerChannelTitle")
-    thumbnails: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    thumbnails: Thumbnails = Field(default_factory=dict)
 
 
 class UploadDetails(Contract):

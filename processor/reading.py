@@ -5,10 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from event_log import Record
+from observability import event_logger
 from processor.events import Event, UnusableRecordError
 from processor.lookups import read_lookup
 from processor.sightings import read_sighting
 from schemas import LOOKUPS, RAW
+
+logs = event_logger("processor")
 
 TOPICS = (RAW, LOOKUPS)
 """What the processor consumes, in one consumer group."""
@@ -54,6 +57,12 @@ def read_batch(records: Sequence[Record]) -> Reading:
             event = _READERS[record.topic](record)
         except UnusableRecordError as error:
             unusable.append(Unusable(record, str(error)))
+            continue
+        except MemoryError:
+            raise  # passes, as nothing else can: a record alone decides what is read in it
+        except Exception as error:
+            logs.exception("record_unreadable", topic=record.topic, key=record.key, offset=record.offset)
+            unusable.append(Unusable(record, f"a defect of its reader: {type(error).__name__}"))
             continue
         if event is None:
             silent += 1

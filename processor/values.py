@@ -19,8 +19,6 @@ def read_value(model: type[C], record: Record, accepted: str) -> C:
         return model.model_validate_json(record.value)
     except ValidationError as error:
         raise UnusableRecordError(f"{_first_problem(error)}; {accepted}") from error
-    except OverflowError as error:
-        raise UnusableRecordError(f"a time is not within the years 1 to 9999; {accepted}") from error
 
 
 def _first_problem(error: ValidationError) -> str:

@@ -130,7 +130,7 @@ def _text(item: object, outer: str, inner: str) -> str | None:
 def _time(text: str | None) -> datetime | None:
     try:
         return None if text is None else parse_utc(text)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
 
 

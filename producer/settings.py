@@ -1,6 +1,6 @@
 """Settings of the producer."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
@@ -10,12 +10,12 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from key_vault import InvalidKeyError, check_key
 from producer.polls import Pacing
 from producer.quota import Limit, Limits
-from schemas import parse_utc, subject_id, utc_now
+from schemas import subject_id
 from schemas.settings import WatchedSettings
+from schemas.since import Since
 
 YOUTUBE = "https://www.googleapis.com/youtube/v3"
 _YEAR_S = 365 * 24 * 3600
-_YOUTUBE_BEGAN = datetime(2005, 1, 1, tzinfo=UTC)
 
 
 class ProducerSettings(WatchedSettings):
@@ -32,7 +32,7 @@ class ProducerSettings(WatchedSettings):
     subjects: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Subjects to follow, as queries of YouTube's search, separated by `;`."
     )
-    subjects_since: datetime | None = Field(
+    subjects_since: Since | None = Field(
         default=None,
         description="ISO 8601 date or date-time from which on videos are looked for. "
         "Empty: 7 days before a subject is first followed.",
@@ -109,14 +109,6 @@ class ProducerSettings(WatchedSettings):
         queries = value.split(";") if isinstance(value, str) else value
         return tuple({subject_id(query): " ".join(query.split()) for query in queries if query.strip()}.values())
 
-    @field_validator("subjects_since", mode="before")
-    @classmethod
-    def _is_past(cls, value: Any) -> Any:  # noqa: ANN401
-        since = parse_since(value) if isinstance(value, str) else value
-        if isinstance(since, datetime) and not _YOUTUBE_BEGAN <= since <= utc_now():
-            raise ValueError("a time from 2005-01-01 on, not in the future, is accepted")
-        return since
-
     @model_validator(mode="after")
     def _affords_a_search(self) -> Self:
         if self.search_cost > self.searches_per_day:
@@ -124,11 +116,3 @@ class ProducerSettings(WatchedSettings):
         if self.lookup_cost > self.units_per_day:
             raise ValueError("LOOKUP_COST is more than UNITS_PER_DAY: no video could ever be looked up")
         return self
-
-
-def parse_since(text: str) -> datetime:
-    """The moment that an ISO 8601 date or date-time names. Raises ValueError that says what is accepted."""
-    try:
-        return parse_utc(text.strip())
-    except (ValueError, OverflowError) as error:
-        raise ValueError("an ISO 8601 date or date-time is accepted, such as 2026-01-31") from error

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2s
+from typing import Any
 
 import orjson
 
@@ -50,12 +51,19 @@ def read_cursor(text: str, given: Mapping[str, str]) -> Cursor:
     check, body = raw[:_CHECK], raw[_CHECK:]
     if check != _check(body):
         raise CursorError("is not a cursor as it was given")
-    match orjson.loads(body):
+    match _read(body):
         case [int(began), str(search), *position] if _is_position(position) and 0 <= began <= _LAST_SECOND:
             if search != _search(given):
                 raise CursorError("is of another search")
             return Cursor(datetime.fromtimestamp(began, UTC), tuple(position))
-    raise CursorError("is not a cursor as it was given")  # whoever made it knows the check
+    raise CursorError("is not a cursor as it was given")
+
+
+def _read(body: bytes) -> Any:  # noqa: ANN401 - any JSON
+    try:
+        return orjson.loads(body)
+    except ValueError:
+        return None  # whoever made it knows the check
 
 
 def _is_position(values: list[object]) -> bool:

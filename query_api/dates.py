@@ -28,7 +28,7 @@ _duration = TypeAdapter(timedelta)
 def parse_date(text: str) -> datetime:
     """An ISO 8601 date or date-time as a UTC second.
 
-    Raises ValueError or, for what is in another year than 1 to 9999 in UTC, OverflowError.
+    Raises ValueError, also for what is in another year than 1 to 9999 in UTC.
     """
     text = text.upper()
     if len(text) > _MAX_TEXT or not _DATE.fullmatch(text):

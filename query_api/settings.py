@@ -2,17 +2,16 @@
 
 import logging
 import re
-from datetime import datetime
 from ipaddress import ip_address, ip_network
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from schemas import parse_utc
 from schemas.access import ElasticsearchAccess
 from schemas.engine_settings import access_by, check_credentials
 from schemas.settings import CommonSettings
+from schemas.since import Since
 
 _HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 _ORIGIN = re.compile(r"https?://[a-z0-9_.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](:[0-9]{1,5})?")
@@ -99,7 +98,7 @@ class ApiSettings(CommonSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level of what the query API logs; each request is a line at `INFO`."
     )
-    subjects_since: datetime | None = Field(
+    subjects_since: Since | None = Field(
         default=None, description="From when on a newly followed subject is looked for. Empty: 7 days before."
     )
     key_check_wait: float = Field(
@@ -122,14 +121,6 @@ class ApiSettings(CommonSettings):
                 "as openssl rand -hex 16 gives them"
             )
         return SecretStr(token) if token else None
-
-    @field_validator("subjects_since", mode="before")
-    @classmethod
-    def _is_iso(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment or a caller gives
-        try:
-            return parse_utc(value) if isinstance(value, str) else value
-        except (ValueError, OverflowError):
-            raise ValueError("an ISO 8601 date or date-time is accepted, such as 2026-11-24") from None
 
     @field_validator("allowed_hosts", "trusted_proxies", "cors_origins", mode="before")
     @classmethod

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
 from pydantic import Field
 
 from schemas.model import Contract
+from schemas.thumbnails import Thumbnails
 from schemas.times import UtcSecond, format_utc, parse_utc
 
 EVENT_TYPE = "youtube.search.result"
@@ -113,7 +114,7 @@ class Snippet(Contract):
     description: str = ""
     channel_title: str = Field(default="", alias="channelTitle")
     live_broadcast_content: str = Field(default="none", alias="liveBroadcastContent")
-    thumbnails: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    thumbnails: Thumbnails = Field(default_factory=dict)
 
 
 class SearchItem(Contract):

@@ -12,12 +12,22 @@ def utc_now() -> datetime:
 
 
 def to_utc_second(moment: datetime) -> datetime:
-    """`moment` in UTC, cut to the second; a time without an offset is taken as UTC."""
+    """`moment` in UTC, cut to the second; a time without an offset is taken as UTC.
+
+    Raises ValueError where that is not within the years 1 to 9999.
+    """
     if moment.tzinfo is not UTC:
         offset = moment.utcoffset()
         # A zero offset of another class is as good, and slower to compute with ever after.
-        moment = moment.astimezone(UTC) if offset else moment.replace(tzinfo=UTC)
+        moment = _astimezone(moment) if offset else moment.replace(tzinfo=UTC)
     return moment.replace(microsecond=0) if moment.microsecond else moment
+
+
+def _astimezone(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{moment} is not within the years 1 to 9999 in UTC") from error
 
 
 def parse_utc(text: str) -> datetime:
@@ -26,10 +36,7 @@ def parse_utc(text: str) -> datetime:
     A plain date means its first second; a time without an offset is taken as UTC.
     Raises ValueError for anything else.
     """
-    try:
-        return to_utc_second(datetime.fromisoformat(text))
-    except OverflowError as error:
-        raise ValueError(f"{text} is not within the years 1 to 9999 in UTC") from error
+    return to_utc_second(datetime.fromisoformat(text))
 
 
 def format_utc(moment: datetime) -> str:

@@ -1,10 +1,9 @@
 """The video document: one per video, in the index and on `youtube.videos`."""
 
-from typing import Any
-
 from pydantic import Field
 
 from schemas.model import Contract
+from schemas.thumbnails import Thumbnails
 from schemas.times import UtcSecond
 
 WATCH_URL = "https://www.youtube.com/watch?v="
@@ -31,7 +30,7 @@ class Video(Contract):
     channel_id: str
     channel_title: str
     published_at: UtcSecond
-    thumbnails: dict[str, dict[str, Any]] = Field(description="By size name; the set of sizes is open.")
+    thumbnails: Thumbnails = Field(description="By size name; the set of sizes is open.")
     live_broadcast_content: str = Field(description="`none`, `upcoming` or `live`.")
     subjects: tuple[str, ...] = Field(description="Ids of the subjects that found it, sorted.")
     first_seen_at: UtcSecond

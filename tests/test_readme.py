@@ -1,4 +1,4 @@
-"""The README against the code: every setting, every endpoint and every command is documented, and exists."""
+"""The README, and for commands docs/ too, against the code: what there is is documented, and the other way round."""
 
 import re
 from pathlib import Path
@@ -11,6 +11,7 @@ from kibana.settings import KibanaSettings
 from operations.settings import OperationsSettings
 from processor.settings import ProcessorSettings
 from producer.settings import ProducerSettings
+from query_api.app import bare_app
 from query_api.settings import ApiSettings
 from stack.settings import StackSettings
 
@@ -51,10 +52,24 @@ def test_every_row_of_the_settings_is_a_setting() -> None:
     assert sorted(rows) == sorted(name.upper() for name in ROWS)
 
 
-def test_every_command_it_names_is_a_target() -> None:
-    targets = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+def test_every_command_is_named_and_is_a_target() -> None:
+    targets = set(re.findall(r"^([a-z-]+):.*?##", MAKEFILE, re.MULTILINE))
 
-    named = set(re.findall(r"\bmake ([a-z]+)\b", "\n".join(re.findall(r"`[^`\n]+`|```.*?```", README, re.DOTALL))))
+    texts = [README, *(page.read_text() for page in (ROOT / "docs").glob("*.md"))]
+    code = "\n".join(each for text in texts for each in re.findall(r"`[^`\n]+`|```.*?```", text, re.DOTALL))
+    named = set(re.findall(r"\bmake ([a-z-]+)\b", code))
 
-    assert named <= targets
-    assert {"demo", "test", "up", "down", "status", "raw", "lint", "bench"} <= named
+    assert named == targets
+
+
+def test_every_endpoint_is_named_and_is_one() -> None:
+    table = README.partition("| request | answers |")[2].partition("\n\n")[0]
+    requests = " ".join(row.split("|")[1] for row in table.splitlines()[2:])
+    named = {path.partition("?")[0] for path in re.findall(r"/[^\s`,]*", requests)}
+
+    routes = set(bare_app().openapi()["paths"])
+
+    def nameless(paths: set[str]) -> set[str]:
+        return {re.sub(r"{.*?}", "{}", path) for path in paths}
+
+    assert nameless(named) == nameless(routes | {"/", "/docs"})

@@ -1,6 +1,6 @@
 """Subjects."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -14,13 +14,13 @@ from query_api.documentation import CHANGE, READ, READ_ONE, REMOVE, answer, link
 from query_api.examples import LEAVING, SUBJECT
 from query_api.parameters import parse_date, read_choice, read_nothing
 from query_api.problems import ProblemError
-from schemas import Subject, SubjectError, utc_now
+from schemas import Subject, SubjectError
 from schemas.control import MAX_CHANNELS
+from schemas.since import ACCEPTED, check_since
 
 logs = event_logger("query_api")
 router = APIRouter(tags=["subjects"])
 
-YOUTUBE_BEGAN = datetime(2005, 2, 14, tzinfo=UTC)
 _QUERY = "1 to 200 printable characters"
 _CHANNELS = f"up to {MAX_CHANNELS} channel ids: 'UC' and 22 letters, digits, '-' and '_'"
 _FATES = ("keep", "delete")
@@ -31,7 +31,6 @@ _VIDEOS = {
     "description": "What becomes of the videos that only this subject found.",
     "schema": {"type": "string", "enum": list(_FATES), "default": "keep"},
 }
-_SINCE = "an ISO 8601 date or date-time from 2005-02-14 up to now"
 
 _FOLLOWED = links("/id", "subject", "subject", "unfollow")
 _SubjectId = Annotated[str, Path(description="Id of a subject.", examples=[SUBJECT["id"]])]
@@ -48,7 +47,7 @@ class NewSubject(BaseModel):
 
     query: str = Field(default="", max_length=10_000, description=f"{_QUERY}; may be left out with channels")
     channels: list[str] = Field(default_factory=list, max_length=1_000, description=_CHANNELS)
-    since: str | None = Field(default=None, description=f"{_SINCE}; 7 days before without one")
+    since: str | None = Field(default=None, description=f"{ACCEPTED}; 7 days before without one")
 
 
 class Leaving(BaseModel):
@@ -130,8 +129,9 @@ def _since(text: str | None) -> datetime | None:
         return None
     try:
         since = parse_date(text)
-    except (ValueError, OverflowError):
-        raise ProblemError(422, "is not a date that can be read", parameter="since", accepted=_SINCE) from None
-    if not YOUTUBE_BEGAN <= since <= utc_now():
-        raise ProblemError(422, "is before YouTube began, or in the future", parameter="since", accepted=_SINCE)
-    return since
+    except ValueError:
+        raise ProblemError(422, "is not a date that can be read", parameter="since", accepted=ACCEPTED) from None
+    try:
+        return check_since(since)
+    except ValueError as error:
+        raise ProblemError(422, str(error), parameter="since", accepted=ACCEPTED) from None

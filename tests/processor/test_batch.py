@@ -251,6 +251,14 @@ def test_poison_goes_to_the_dead_letters_and_holds_nothing_up(log: EventLog, ind
             NewRecord(RAW.name, "odd", orjson.dumps(an_item("odd")), (("subject", None), ("ce_time", None))),  # type: ignore[arg-type]
             id="headers without a value, as other writers on Kafka may send",
         ),
+        pytest.param(
+            a_raw(orjson.dumps(an_item("odd")).replace(b'"width":120', b'"width":1' + b"0" * 400), key="odd"),
+            id="a number that no index takes",
+        ),
+        pytest.param(
+            a_raw(orjson.dumps(an_item("odd")).replace(b'"width":120', b'"width":Infinity'), key="odd"),
+            id="a number that is none",
+        ),
     ],
 )
 def test_what_other_programs_write_holds_nothing_up(log: EventLog, index: VideoIndex, odd: NewRecord) -> None:
@@ -260,6 +268,22 @@ def test_what_other_programs_write_holds_nothing_up(log: EventLog, index: VideoI
 
     assert (report.written, report.unusable) == (1, 1)
     assert [letter.key for letter in read(log, DEAD_LETTERS.name)] == [odd.key]
+
+
+def test_a_record_on_which_its_reader_fails_is_a_defect_that_holds_nothing_up(
+    log: EventLog, index: VideoIndex, caplog: pytest.LogCaptureFixture
+) -> None:
+    batches = BatchProcessor(log, index, impatient())
+    # More digits than Python reads as a number.
+    poison = a_raw(an_item("poison", title=f"&#{'9' * 5_000};"), key="poison")
+
+    report = batches.process(batch_of(a_raw(an_item("a")), poison))
+
+    assert (report.written, report.unusable) == (1, 1)
+    [letter] = read(log, DEAD_LETTERS.name)
+    assert letter.key == "poison"
+    assert "defect" in DeadLetter.from_headers(letter.headers).reason
+    assert [record.getMessage() for record in caplog.records if record.exc_info] == ["record_unreadable"]
 
 
 def test_poison_that_is_too_large_is_buried_without_its_value(log: EventLog, index: VideoIndex) -> None:

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from producer.polls import Pacing
 from producer.quota import Limit, Limits
-from producer.settings import ProducerSettings, parse_since
+from producer.settings import ProducerSettings
 from schemas import parse_utc, utc_now
 
 NAMES = [name.upper() for name in ProducerSettings.model_fields]
@@ -91,15 +91,13 @@ def test_since_is_an_iso_date_or_time(environment, text, moment):
 
 @pytest.mark.parametrize("text", ["yesterday", "31.01.2026", "0001-01-01T00:00:00+23:00", "7"])
 def test_what_is_no_date_is_refused_with_an_example(environment, text):
-    with pytest.raises(ValueError, match="2026-01-31"):
-        parse_since(text)
     with pytest.raises(ValidationError, match="2026-01-31"):
         environment(SUBJECTS_SINCE=text)
 
 
 def test_a_since_in_the_future_or_before_youtube_is_refused(environment):
     for moment in (utc_now() + timedelta(days=1), parse_utc("2004-12-31")):
-        with pytest.raises(ValidationError, match="not in the future"):
+        with pytest.raises(ValidationError, match="or in the future"):
             environment(SUBJECTS_SINCE=moment.isoformat())
 
 

@@ -77,6 +77,8 @@ def test_off_loopback_with_a_token_the_service_starts(monkeypatch: pytest.Monkey
         ("API_PORT", "http"),
         ("SUBJECTS_SINCE", "yesterday"),
         ("SUBJECTS_SINCE", "0001-01-01T00:00:00+14:00"),
+        ("SUBJECTS_SINCE", "2100-01-01"),
+        ("SUBJECTS_SINCE", "2005-01-01"),
         ("STACK", "swarm"),
         ("SIMULATED", "perhaps"),
     ],
