@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import psutil
 import pytest
 
@@ -125,7 +125,7 @@ def test_one_that_replaces_another_has_the_settings_of_the_others(tmp_path: Path
 def posted(running: Running, token: str) -> int:
     """The status of a change."""
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
-    with httpx.Client(trust_env=False) as client:
+    with httpx2.Client(trust_env=False) as client:
         return client.post(f"{running.url}/subjects", json={"query": "cats"}, headers=headers).status_code
 
 
