@@ -11,7 +11,7 @@ WholeField: TypeAlias = Literal["whole_title", "whole_channel", "whole"]
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Phrase:
     """These stems next to each other in a field."""
 
     field: TextField
@@ -19,7 +19,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class WholeWord:
     """This word, not stemmed."""
 
     field: WholeField
@@ -35,7 +35,7 @@ class Prefix:
 
 
 @dataclass(frozen=True, slots=True)
-class Close:
+class Fuzzy:
     """A word anywhere that so many edits make `text`: a letter put in, left out, replaced, or two exchanged."""
 
     text: str
@@ -43,7 +43,7 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
-class Exactly:
+class FieldValue:
     """A document whose field of this name is, or holds, this value."""
 
     field: Literal["subjects", "channel_id", "live_broadcast_content"]
@@ -51,7 +51,7 @@ class Exactly:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedBetween:
     """Published in this span; both ends included, None leaves that end open."""
 
     after: datetime | None
@@ -59,7 +59,7 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class Lasting:
+class DurationBetween:
     """Of a length in this span of seconds; both ends included, None leaves that end open."""
 
     least_s: int | None
@@ -87,8 +87,8 @@ class Not:
     clause: "Clause"
 
 
-TextClause: TypeAlias = Words | Word | Prefix | Close
-Clause: TypeAlias = TextClause | Exactly | Published | Lasting | AllOf | AnyOf | Not
+TextClause: TypeAlias = Phrase | WholeWord | Prefix | Fuzzy
+Clause: TypeAlias = TextClause | FieldValue | PublishedBetween | DurationBetween | AllOf | AnyOf | Not
 
 EVERYTHING = AllOf(())
 """Every document."""

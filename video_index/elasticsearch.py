@@ -25,7 +25,7 @@ from video_index.elasticsearch_bulk import BLOCKED, OVERLOADED, bulk_lines, bulk
 from video_index.elasticsearch_client import OPEN, connect, refusal
 from video_index.elasticsearch_query import search_body, translate
 from video_index.elasticsearch_versions import IndexVersions
-from video_index.engine import Found
+from video_index.engine import Hits
 from video_index.errors import (
     IndexAccessError,
     IndexBlockedError,
@@ -124,7 +124,7 @@ class ElasticsearchIndex(Searching):
         before = {"range": {"refreshed_at": {"lt": format_utc(refreshed_before)}}}
         return self._ids(before, "refreshed_at", limit)
 
-    def page(self, asked: Plan, after: Position | None, offset: int, limit: int, *, counted: bool) -> Found:
+    def page(self, asked: Plan, after: Position | None, offset: int, limit: int, *, counted: bool) -> Hits:
         """See `Engine.page`."""
         body = search_body(asked)
         page: dict[str, Any] = {"size": limit}
@@ -141,7 +141,7 @@ class ElasticsearchIndex(Searching):
                 "POST", self._search_path, headers=_JSON, body={**body, **page, "track_total_hits": counted}
             )
         )
-        return Found(
+        return Hits(
             tuple((tuple(map(int, hit["sort"])), hit["_source"]) for hit in answer["hits"]["hits"]),
             answer["hits"]["total"]["value"] if counted else 0,
         )

@@ -8,15 +8,15 @@ from video_index.clauses import (
     AllOf,
     AnyOf,
     Clause,
-    Close,
-    Exactly,
-    Lasting,
+    DurationBetween,
+    FieldValue,
+    Fuzzy,
     Not,
+    Phrase,
     Prefix,
-    Published,
+    PublishedBetween,
     TextClause,
-    Word,
-    Words,
+    WholeWord,
 )
 from video_index.interface import UNKNOWN_VIEWS
 from video_index.plan import Plan
@@ -41,13 +41,13 @@ def search_body(asked: Plan) -> Json:
 def translate(clause: Clause) -> Json:
     """A clause as a query."""
     match clause:
-        case Words() | Word() | Prefix() | Close():
+        case Phrase() | WholeWord() | Prefix() | Fuzzy():
             return _translate_text(clause)
-        case Exactly(field, value):
+        case FieldValue(field, value):
             return {"term": {field: value}}
-        case Published(after, before):
+        case PublishedBetween(after, before):
             return _range("published_at", after, before)
-        case Lasting(least_s, most_s):
+        case DurationBetween(least_s, most_s):
             return _range("details.duration_s", least_s, most_s)
         case AllOf(()):
             return {"match_all": {}}
@@ -61,15 +61,15 @@ def translate(clause: Clause) -> Json:
 
 def _translate_text(clause: TextClause) -> Json:
     match clause:
-        case Words(field, (stem,)):
+        case Phrase(field, (stem,)):
             return {"term": {f"derived.{field}": stem}}
-        case Words(field, stems):
+        case Phrase(field, stems):
             return {"match_phrase": {f"derived.{field}": {"query": " ".join(stems), "analyzer": "whitespace"}}}
-        case Word(field, text):
+        case WholeWord(field, text):
             return {"term": {f"derived.{field}": text}}
         case Prefix(field, text):
             return {"prefix": {f"derived.{field}": text}}
-        case Close(text, edits):
+        case Fuzzy(text, edits):
             return {"fuzzy": {"derived.whole": {"value": text, "fuzziness": edits, "max_expansions": _EXPANSIONS}}}
 
 

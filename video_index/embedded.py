@@ -13,7 +13,7 @@ from typing import Any, Self
 import tantivy
 from tantivy import DocAddress, FieldType, Index, IndexWriter, Query, Searcher
 
-from video_index.clauses import AllOf, Clause, Exactly
+from video_index.clauses import AllOf, Clause, FieldValue
 from video_index.embedded_document import (
     NO_GENERATION,
     read_json,
@@ -26,7 +26,7 @@ from video_index.embedded_document import (
 )
 from video_index.embedded_paging import Paging
 from video_index.embedded_query import spelt_out, translate
-from video_index.engine import Found
+from video_index.engine import Hits
 from video_index.errors import IndexSetupError, IndexUnavailableError
 from video_index.interface import Delete, Freshness, Outcome, Position, Stored, Write, WriteResult
 from video_index.plan import Plan
@@ -100,11 +100,11 @@ class EmbeddedIndex(Searching):
         )
         return self._ids(before, "refreshed_at", limit)
 
-    def page(self, asked: Plan, after: Position | None, offset: int, limit: int, *, counted: bool) -> Found:
+    def page(self, asked: Plan, after: Position | None, offset: int, limit: int, *, counted: bool) -> Hits:
         """See `Engine.page`."""
         paging = self._paging()
         hits, total = paging.page(asked, after, offset, limit, counted=counted)
-        return Found(tuple((position, read_json(paging.searcher.doc(address))) for position, address in hits), total)
+        return Hits(tuple((position, read_json(paging.searcher.doc(address))) for position, address in hits), total)
 
     def count(self, clause: Clause) -> int:
         """See `Engine.count`."""
@@ -119,7 +119,7 @@ class EmbeddedIndex(Searching):
     def channel_titles(self, channel_ids: Sequence[str]) -> Mapping[str, str]:
         """See `Engine.channel_titles`."""
         newest = [
-            self.page(Plan(AllOf((Exactly("channel_id", channel_id),))), None, 0, 1, counted=False).hits
+            self.page(Plan(AllOf((FieldValue("channel_id", channel_id),))), None, 0, 1, counted=False).hits
             for channel_id in channel_ids
         ]
         return {hits[0][1]["channel_id"]: hits[0][1]["channel_title"] for hits in newest if hits}

@@ -9,15 +9,15 @@ from video_index.clauses import (
     AllOf,
     AnyOf,
     Clause,
-    Close,
-    Exactly,
-    Lasting,
+    DurationBetween,
+    FieldValue,
+    Fuzzy,
     Not,
+    Phrase,
     Prefix,
-    Published,
+    PublishedBetween,
     TextClause,
-    Word,
-    Words,
+    WholeWord,
 )
 from video_index.document import first_sort_key, last_sort_key
 from video_index.plan import Plan
@@ -34,15 +34,15 @@ _FEW = 16
 def translate(schema: Schema, clause: Clause) -> Query:
     """A clause as a tantivy query."""
     match clause:
-        case Words() | Word() | Prefix() | Close():
+        case Phrase() | WholeWord() | Prefix() | Fuzzy():
             return _translate_text(schema, clause)
-        case Exactly(field, value):
+        case FieldValue(field, value):
             return Query.term_query(schema, field, value, "basic")
-        case Published(after, before):
+        case PublishedBetween(after, before):
             low = None if after is None else first_sort_key(after)
             high = None if before is None else last_sort_key(before)
             return between(schema, "sort_key", low, high)
-        case Lasting(least_s, most_s):
+        case DurationBetween(least_s, most_s):
             return between(schema, "duration_s", least_s, most_s)
         case AllOf(clauses):
             # A query of exclusions alone needs something to exclude from.
@@ -56,16 +56,16 @@ def translate(schema: Schema, clause: Clause) -> Query:
 
 def _translate_text(schema: Schema, clause: TextClause) -> Query:
     match clause:
-        case Words(field, (stem,)):
+        case Phrase(field, (stem,)):
             return Query.term_query(schema, field, stem, "basic")
-        case Words(field, stems):
+        case Phrase(field, stems):
             return Query.phrase_query(schema, field, list(stems))
-        case Word(field, text):
+        case WholeWord(field, text):
             return Query.term_query(schema, field, text, "basic")
         case Prefix(field, text):
             # Without an edit, "fuzzy" is a beginning; a pattern takes longer to make than most searches.
             return Query.fuzzy_term_query(schema, field, text, 0, prefix=True)
-        case Close(text, edits):
+        case Fuzzy(text, edits):
             return Query.fuzzy_term_query(schema, "whole", text, edits)
 
 
@@ -76,11 +76,11 @@ def spelt_out(searcher: Searcher, clause: Clause) -> Clause:
     of their lists takes longer still. A word that is found by its stem already is left out.
     """
     match clause:
-        case AnyOf((Words(_, (stem,)) as found, Prefix(whole, text))):
+        case AnyOf((Phrase(_, (stem,)) as found, Prefix(whole, text))):
             begun = searcher.terms_with_prefix(whole, text, limit=_FEW + 1)
             if len(begun) > _FEW:
                 return clause
-            others = [Word(whole, word) for word, _ in begun if stems((word,)) != [stem]]
+            others = [WholeWord(whole, word) for word, _ in begun if stems((word,)) != [stem]]
             return AnyOf((found, *others)) if others else found
         case AllOf(clauses):
             return AllOf(tuple(spelt_out(searcher, each) for each in clauses))

@@ -11,7 +11,7 @@ from video_index.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Hits:
     """Documents with their positions, and how many match in all if that was asked for."""
 
     hits: tuple[tuple[Position, dict[str, Any]], ...]
@@ -22,7 +22,7 @@ class Engine(ABC):
     """Pages, counts and aggregations. Methods raise IndexUnavailableError while the engine is away."""
 
     @abstractmethod
-    def page(self, asked: Plan, after: Position | None, offset: int, limit: int, *, counted: bool) -> Found:
+    def page(self, asked: Plan, after: Position | None, offset: int, limit: int, *, counted: bool) -> Hits:
         """Up to `limit` documents in order, from `offset` on or else behind the position `after`."""
 
     @abstractmethod

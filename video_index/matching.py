@@ -11,15 +11,15 @@ from video_index.clauses import (
     AllOf,
     AnyOf,
     Clause,
-    Close,
-    Exactly,
-    Lasting,
+    DurationBetween,
+    FieldValue,
+    Fuzzy,
     Not,
+    Phrase,
     Prefix,
-    Published,
+    PublishedBetween,
     TextClause,
-    Word,
-    Words,
+    WholeWord,
 )
 from video_index.document import Derived, derive
 from video_index.interface import SearchRequest
@@ -40,15 +40,15 @@ class Matcher:
 
 def _holds(clause: Clause, video: Video, derived: Derived) -> bool:
     match clause:
-        case Words() | Word() | Prefix() | Close():
+        case Phrase() | WholeWord() | Prefix() | Fuzzy():
             return _holds_text(clause, derived)
-        case Exactly("subjects", value):
+        case FieldValue("subjects", value):
             return value in video.subjects
-        case Exactly(field, value):
+        case FieldValue(field, value):
             return bool(getattr(video, field) == value)
-        case Published(after, before):
+        case PublishedBetween(after, before):
             return (after is None or after <= video.published_at) and (before is None or video.published_at <= before)
-        case Lasting(least_s, most_s):
+        case DurationBetween(least_s, most_s):
             length_s = video.details.duration_s if video.details is not None else None
             return length_s is not None and (least_s or 0) <= length_s and (most_s is None or length_s <= most_s)
         case AllOf(clauses):
@@ -61,11 +61,11 @@ def _holds(clause: Clause, video: Video, derived: Derived) -> bool:
 
 def _holds_text(clause: TextClause, derived: Derived) -> bool:
     match clause:
-        case Words(field, stems):
+        case Phrase(field, stems):
             return f" {' '.join(stems)} " in f" {getattr(derived, field)} "
-        case Word(field, text):
+        case WholeWord(field, text):
             return f" {text} " in f" {getattr(derived, field)} "
         case Prefix(field, text):
             return f" {text}" in f" {getattr(derived, field)}"
-        case Close():
+        case Fuzzy():
             raise TypeError("close words are asked for respelling, never by a search")

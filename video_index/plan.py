@@ -14,13 +14,13 @@ from video_index.clauses import (
     AllOf,
     AnyOf,
     Clause,
-    Exactly,
-    Lasting,
+    DurationBetween,
+    FieldValue,
     Not,
+    Phrase,
     Prefix,
-    Published,
+    PublishedBetween,
     WholeField,
-    Words,
 )
 from video_index.interface import SearchRequest, Sort
 from video_index.question import Question, Term, TextField
@@ -53,7 +53,7 @@ def plan(request: SearchRequest) -> Plan:
         wanted: list[Clause] = []
     else:
         wanted = [_any_of([_anywhere(term) for term in group]) for group in question.wanted]
-        filters += [Not(Words(term.field, term.stems)) for term in question.excluded]
+        filters += [Not(Phrase(term.field, term.stems)) for term in question.excluded]
     by_relevance = request.sort is Sort.RELEVANCE and question is not None and question.wanted
     return Plan(
         matches=AllOf((*filters, *wanted)),
@@ -83,20 +83,20 @@ def beginning(text: str, field: Literal["title", "channel"]) -> AllOf | None:
 def _filters(request: SearchRequest) -> list[Clause]:
     clauses: list[Clause] = []
     if request.published_after is not None or request.published_before is not None:
-        clauses.append(Published(request.published_after, request.published_before))
+        clauses.append(PublishedBetween(request.published_after, request.published_before))
     if request.subject is not None:
-        clauses.append(Exactly("subjects", request.subject))
+        clauses.append(FieldValue("subjects", request.subject))
     if request.channel is not None:
-        clauses.append(Exactly("channel_id", request.channel))
+        clauses.append(FieldValue("channel_id", request.channel))
     if request.live is not None:
-        clauses.append(Exactly("live_broadcast_content", request.live))
+        clauses.append(FieldValue("live_broadcast_content", request.live))
     if request.min_duration_s is not None or request.max_duration_s is not None:
-        clauses.append(Lasting(request.min_duration_s, request.max_duration_s))
+        clauses.append(DurationBetween(request.min_duration_s, request.max_duration_s))
     return clauses
 
 
 def _anywhere(term: Term) -> Clause:
-    found = Words(term.field, term.stems)
+    found = Phrase(term.field, term.stems)
     return AnyOf((found, Prefix(_WHOLE[term.field], term.words[0]))) if term.unfinished else found
 
 
@@ -111,8 +111,8 @@ def _in_order(question: Question) -> Clause | None:
     asked = [term for term in question.terms if term.field != "channel"]
     if not asked or any(len(group) > 1 for group in question.wanted):
         return None
-    in_channel: list[Clause] = [Words("channel", term.stems) for term in question.terms if term.field == "channel"]
-    in_order = Words("title", tuple(stem for term in asked for stem in term.stems))
+    in_channel: list[Clause] = [Phrase("channel", term.stems) for term in question.terms if term.field == "channel"]
+    in_order = Phrase("title", tuple(stem for term in asked for stem in term.stems))
     return _all_of([in_order, *in_channel])
 
 
@@ -122,7 +122,7 @@ def _each_in(question: Question, fields: tuple[TextField, ...]) -> Clause:
 
 
 def _in(term: Term, fields: tuple[TextField, ...]) -> Clause:
-    return _any_of([Words(field, term.stems) for field in (fields if term.field == "all" else (term.field,))])
+    return _any_of([Phrase(field, term.stems) for field in (fields if term.field == "all" else (term.field,))])
 
 
 def _any_of(clauses: list[Clause]) -> Clause:

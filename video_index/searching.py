@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
-from video_index.clauses import AllOf, Clause, Published
+from video_index.clauses import AllOf, Clause, PublishedBetween
 from video_index.counting import (
     MOST_VALUES,
     Bucket,
@@ -86,7 +86,7 @@ class Searching(Engine):
         first, last = (moment_of(each.hits[0][0][0]) for each in (oldest if oldest.hits else newest, newest))
         interval = chosen(interval, first, last)
         # Videos that arrive in between stay out, so that the numbers fit together.
-        within = AllOf((by_date.matches, Published(first, last)))
+        within = AllOf((by_date.matches, PublishedBetween(first, last)))
         spans = self.aggregate(within, {"spans": buckets_of(interval)})["spans"]["buckets"]
         return timeline(interval, first, last, spans)
 

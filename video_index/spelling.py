@@ -6,7 +6,7 @@ from typing import Literal
 import regex
 
 from schemas import Video
-from video_index.clauses import AllOf, Clause, Close, Not, Prefix, Word, Words
+from video_index.clauses import AllOf, Clause, Fuzzy, Not, Phrase, Prefix, WholeWord
 from video_index.document import derive
 from video_index.engine import Engine
 from video_index.errors import QuestionError
@@ -66,7 +66,7 @@ def are_close(one: str, other: str, edits: int) -> bool:
 def _misspelt(engine: Engine, question: Question) -> list[str]:
     """The wanted words that are long enough to tell, and occur nowhere."""
     wanted = {word: term.unfinished for term in question.terms for word in term.words if len(word) >= _SHORTEST}
-    unknown = _of_none(engine, {word: Words("all", tuple(stems((word,)))) for word in wanted})
+    unknown = _of_none(engine, {word: Phrase("all", tuple(stems((word,)))) for word in wanted})
     unfinished = [word for word in unknown if wanted[word]]
     begin_nothing = _of_none(engine, {word: Prefix("whole", word) for word in unfinished})
     return [word for word in unknown if word not in unfinished or word in begin_nothing]
@@ -85,7 +85,7 @@ def _closest(engine: Engine, word: str) -> str | None:
     if len(near) < 2:
         return next(iter(near), None)
     candidates = sorted(near)
-    counts = engine.counts([Word("whole", each) for each in candidates])
+    counts = engine.counts([WholeWord("whole", each) for each in candidates])
     return max(zip(counts, candidates, strict=True), key=lambda pair: pair[0])[1]
 
 
@@ -93,7 +93,7 @@ def _near(engine: Engine, word: str, edits: Literal[1, 2]) -> set[str]:
     """Words that occur so many edits away, gathered from documents: engines tell documents alike, but not words."""
     near: set[str] = set()
     for _ in range(_ROUNDS):
-        others = AllOf((Close(word, edits), *(Not(Word("whole", each)) for each in sorted(near))))
+        others = AllOf((Fuzzy(word, edits), *(Not(WholeWord("whole", each)) for each in sorted(near))))
         hits = engine.page(Plan(others), None, 0, _READ, counted=False).hits
         for _, document in hits:
             near |= {each for each in _words(document) if are_close(each, word, edits)}
