@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from event_log import EventLog, Record
@@ -62,7 +62,7 @@ class Stage:
             "PROCESSOR_BATCH": "500",
             "LIFE_SIGN_FILE": str(self.life_sign),
         }
-        with (self._directory / "worker.log").open("ab") as output:
+        with (self._directory / f"worker-{self._workers}.log").open("ab") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", *(command or ("processor",))], env=environment, stdout=output, stderr=output
             )
@@ -73,8 +73,9 @@ class Stage:
                 process.kill()
             process.wait(10)
 
-    def output(self) -> str:
-        return (self._directory / "worker.log").read_text()
+    def output(self, worker: str = "*") -> str:
+        """What that one logged, the first being number 1; without a number, what all did."""
+        return "".join(path.read_text() for path in sorted(self._directory.glob(f"worker-{worker}.log")))
 
     def found(self) -> int:
         try:
@@ -88,6 +89,15 @@ class Stage:
             return reader.read_to_end()
         finally:
             reader.close()
+
+    def shares(self) -> list[int]:
+        """How many partitions each worker has that is a member of the group."""
+        admin = AdminClient({"bootstrap.servers": self.broker.bootstrap_servers})
+        [group] = admin.describe_consumer_groups([GROUP]).values()
+        try:
+            return [len(member.assignment.topic_partitions) for member in group.result().members]
+        except KafkaException:
+            return []  # there is no group yet
 
     def lag(self) -> int:
         """Records that the group has not committed."""
@@ -186,14 +196,15 @@ def test_a_broker_that_goes_away_is_waited_for(stage: Stage) -> None:
 
 
 def test_two_workers_share_the_partitions_and_one_takes_over(stage: Stage) -> None:
-    with stage.worker() as first:
+    with stage.worker() as first, stage.worker():
+        wait_for(lambda: stage.shares() == [6, 6], 60, f"each has half; {stage.output()[-2000:]}")
         feed(stage, "old", minute=0)
-        with stage.worker():
-            wait_for(lambda: stage.found() > VIDEO_COUNT // 3, 60, f"a third; {stage.output()[-2000:]}")
-            first.send_signal(signal.SIGKILL)
-            feed(stage, "new", minute=1)
+        for worker in ("1", "2"):
+            wait_for(lambda worker=worker: "batch_done" in stage.output(worker), 60, f"worker {worker} works")
+        first.send_signal(signal.SIGKILL)
+        feed(stage, "new", minute=1)
 
-            assert_complete(stage, "new")
+        assert_complete(stage, "new")
 
 
 def test_lookups_refresh_and_remove_what_searches_found(stage: Stage) -> None:
