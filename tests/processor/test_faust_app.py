@@ -17,8 +17,8 @@ from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from event_log import EventLog, Record
 from event_log.kafka import KafkaLog
-from processor.embedded import GROUP
 from schemas import ALL_TOPICS, DEAD_LETTERS, LOOKUPS, RAW, VIDEOS, LookupKind
+from schemas.groups import PROCESSOR_GROUP
 from tests.engine import RunningEngine
 from tests.processor.records import NOON, a_context, a_lookup, a_raw, a_video_item, an_item
 from video_index import Freshness, SearchRequest
@@ -93,7 +93,7 @@ class Stage:
     def shares(self) -> list[int]:
         """How many partitions each worker has that is a member of the group."""
         admin = AdminClient({"bootstrap.servers": self.broker.bootstrap_servers})
-        [group] = admin.describe_consumer_groups([GROUP]).values()
+        [group] = admin.describe_consumer_groups([PROCESSOR_GROUP]).values()
         try:
             return [len(member.assignment.topic_partitions) for member in group.result().members]
         except KafkaException:
@@ -106,7 +106,7 @@ class Stage:
             TopicPartition(topic.name, number) for topic in (RAW, LOOKUPS) for number in range(topic.partitions)
         ]
         ends = admin.list_offsets({partition: OffsetSpec.latest() for partition in partitions})
-        [group] = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(GROUP)]).values()
+        [group] = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(PROCESSOR_GROUP)]).values()
         committed = {(place.topic, place.partition): place.offset for place in group.result().topic_partitions}
         return sum(
             end.result().offset - max(0, committed.get((partition.topic, partition.partition), 0))

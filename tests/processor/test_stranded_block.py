@@ -8,13 +8,13 @@ from threading import Event
 import pytest
 
 from processor.batch import BatchProcessor
-from processor.patience import Patience
 from schemas import DEAD_LETTERS, VIDEOS, Video
 from schemas.index import REINDEXING
 from tests.processor.records import a_raw, an_item, as_read
 from tests.video_index.contract import await_condition
 from video_index import IndexBlockedError, Stored, Write, WriteResult
 from video_index.embedded import EmbeddedIndex
+from waiting import Patience
 
 BETWEEN_LOOKS_S = 0.3
 """More than the log needs to notice that the work is nobody's (0.2 s)."""
