@@ -34,6 +34,7 @@ COPY query_api query_api
 COPY schemas schemas
 COPY starting starting
 COPY video_index video_index
+COPY waiting waiting
 COPY youtube_emulator youtube_emulator
 RUN python -m compileall -q .
 USER service

@@ -27,9 +27,9 @@ from operations.reindex import Reindex
 from operations.restore import Restore
 from operations.snapshots import Snapshots
 from operations.verify import verify
-from processor.patience import Patience
 from schemas import ALL_TOPICS, RAW, VIDEOS, utc_now
 from video_index.elasticsearch import ElasticsearchIndex
+from waiting import Patience
 
 Row = tuple[str, str, str]
 

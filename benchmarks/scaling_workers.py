@@ -18,8 +18,8 @@ from benchmarks.processor import committed
 from benchmarks.running import cpu_seconds, machine_busy_seconds, running_engines, running_worker, until
 from event_log import EventLog, NewRecord
 from event_log.kafka import KafkaLog
-from processor.embedded import GROUP
 from schemas import ALL_TOPICS, RAW, VIDEOS, utc_now
+from schemas.groups import PROCESSOR_GROUP
 
 _WORKERS = (1, 2, 4)
 _WITHIN_S = 900.0
@@ -64,7 +64,7 @@ class _Bench:
         self._kafka, self._elasticsearch = (psutil.Process(pid) for pid in pids)
         self._admin = AdminClient({"bootstrap.servers": brokers, "log_level": 0})
         # It only asks for the group's offsets, and never joins it.
-        self._group = Consumer({"bootstrap.servers": brokers, "group.id": GROUP})
+        self._group = Consumer({"bootstrap.servers": brokers, "group.id": PROCESSOR_GROUP})
         self.appended = 0
 
     def run(self, workers: int, count: int) -> Processed:
@@ -96,7 +96,7 @@ class _Bench:
 
     def _wait_for_members(self, count: int) -> None:
         for _ in until(_WITHIN_S):
-            [answer] = self._admin.describe_consumer_groups([GROUP]).values()
+            [answer] = self._admin.describe_consumer_groups([PROCESSOR_GROUP]).values()
             if answer.exception() is None:
                 group = answer.result()
                 sharing = [member for member in group.members if member.assignment.topic_partitions]

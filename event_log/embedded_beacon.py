@@ -34,7 +34,7 @@ class Beacon:
         os.close(self._descriptor)
 
 
-class Patience:
+class Stillness:
     """Counts how often in a row the same was seen; looks, not seconds, so that the claimant's own pauses, as those
     of a whole machine that was asleep, are not taken for the holder's."""
 
@@ -43,7 +43,7 @@ class Patience:
         self._seen: object = None
         self._count = 0
 
-    def is_over(self, seen: object) -> bool:
+    def is_too_long(self, seen: object) -> bool:
         """Whether that was seen in more looks than are waited for."""
         self._count = self._count + 1 if seen == self._seen else 0
         self._seen = seen

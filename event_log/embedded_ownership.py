@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Event, Thread
 from urllib.parse import quote
 
-from event_log.embedded_beacon import Beacon, Patience, last_beat_ns
+from event_log.embedded_beacon import Beacon, Stillness, last_beat_ns
 from event_log.embedded_file import errors_explained
 from event_log.errors import LogUnavailableError, OwnershipLostError
 from event_log.interface import NewRecord
@@ -62,7 +62,7 @@ class EmbeddedOwnership:
         self._transaction = transaction
         self._append = append
         self._held: _Held | None = None
-        self._patience = Patience(_LOOKS_BEFORE_TAKEOVER)
+        self._stillness = Stillness(_LOOKS_BEFORE_TAKEOVER)
         self._closing = Event()
         self._thread = Thread(target=self._claim, name=f"ownership of {name}", daemon=True)
         self._thread.start()
@@ -124,7 +124,7 @@ class EmbeddedOwnership:
 
     def _is_free(self, epoch: int) -> bool:
         beat_ns = last_beat_ns(self._beacon_path(epoch))
-        return beat_ns is None or self._patience.is_over((epoch, beat_ns))
+        return beat_ns is None or self._stillness.is_too_long((epoch, beat_ns))
 
     def _take_over(self, former: int, now_s: float) -> None:
         # The beacon first: an epoch without one is free.

@@ -4,6 +4,7 @@ from event_log.interface import EventLog
 from schemas.settings import CommonSettings
 
 EMBEDDED_FILE = "log.sqlite"
+DEFAULT_BROKER = "localhost:9092"
 
 
 def open_log(settings: CommonSettings) -> EventLog:
@@ -19,7 +20,7 @@ def open_log(settings: CommonSettings) -> EventLog:
     from event_log.kafka_topics import TopicLayout  # noqa: PLC0415
 
     return KafkaLog(
-        settings.kafka_bootstrap_servers or "localhost:9092",
+        settings.kafka_bootstrap_servers or DEFAULT_BROKER,
         settings.kafka_access,
         layout=TopicLayout(
             settings.kafka_partitions, settings.kafka_replication_factor, settings.kafka_min_insync_replicas

@@ -13,9 +13,9 @@ from kibana.importer import import_objects
 from kibana.recorder import record
 from kibana.settings import KibanaSettings, http_address
 from observability import LifeSign, configure_logging, event_logger
-from processor.patience import Patience, StoppedError
 from schemas.settings import EXIT_UNUSABLE_SETTINGS, SettingsError
 from video_index.elasticsearch_client import DEFAULT_URL
+from waiting import Patience, StoppedError
 
 logs = event_logger("kibana")
 

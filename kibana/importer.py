@@ -9,7 +9,7 @@ from http.client import HTTPException
 from kibana.answer import imported
 from kibana.errors import KibanaAwayError
 from observability import event_logger
-from processor.patience import Patience
+from waiting import Patience
 
 logs = event_logger("kibana")
 

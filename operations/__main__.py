@@ -23,12 +23,12 @@ from operations.rotate import rotate
 from operations.settings import OperationsSettings
 from operations.snapshots import Snapshots
 from operations.verify import verify
-from processor.patience import Patience, StoppedError
-from producer.service import OWNERSHIP
 from schemas import Alert, ApiKey, utc_now
+from schemas.groups import PRODUCER_OWNERSHIP
 from schemas.settings import EXIT_UNUSABLE_SETTINGS, SettingsError
 from video_index import VideoIndexError
 from video_index.open import EMBEDDED_DIRECTORY, open_index, open_versions
+from waiting import Patience, StoppedError
 
 logs = event_logger("operations")
 
@@ -95,7 +95,7 @@ def _restore(asked: _Asked) -> list[str]:
     with (
         open_log(settings) as log,
         claimed(log) as claim,
-        claimed(log, name=OWNERSHIP),
+        claimed(log, name=PRODUCER_OWNERSHIP),
         open_versions(settings) as versions,
     ):
         restore = Restore(log, versions, options.file, overwrite=options.overwrite)

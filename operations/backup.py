@@ -18,8 +18,8 @@ from event_log import EventLog, LogUnavailableError, Positions, Reader, Record
 from operations.backup_file import BackupWriter, Head, Snapshot
 from operations.errors import RefusedError
 from operations.snapshots import Snapshots
-from processor.embedded import GROUP
 from schemas import ALERTS, CONTROL, LOOKUPS, POLL_STATE, RAW, VIDEOS
+from schemas.groups import PROCESSOR_GROUP
 from video_index.elasticsearch_versions import IndexVersions
 
 STATE = (POLL_STATE, CONTROL, ALERTS)
@@ -96,7 +96,7 @@ def _count(log: EventLog, names: Sequence[str]) -> Mapping[tuple[str, int], int]
     deadline = time.monotonic() + _COUNTED_WITHIN_S
     while True:
         try:
-            return log.count(names, not_committed_by=GROUP)
+            return log.count(names, not_committed_by=PROCESSOR_GROUP)
         except LogUnavailableError:
             if time.monotonic() >= deadline:
                 raise

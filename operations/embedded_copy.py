@@ -6,7 +6,7 @@ The index is not copied: its files and the log's would be of two moments, and it
 import gzip
 import os
 import shutil
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from event_log.embedded import EmbeddedLog
@@ -19,6 +19,8 @@ from schemas import ALL_TOPICS
 from video_index.open import EMBEDDED_DIRECTORY
 
 _SUFFIX = ".sqlite.gz"
+_LONGEST = timedelta(hours=1)
+"""More than a backup takes: what one that began before that works with is left over."""
 
 
 def back_up(data_dir: Path, directory: Path, now: datetime) -> Path:
@@ -30,12 +32,13 @@ def back_up(data_dir: Path, directory: Path, now: datetime) -> Path:
     if not log.exists():
         raise RefusedError(f"there is no log in {data_dir}: nothing was backed up")
     directory.mkdir(parents=True, exist_ok=True)
-    path = directory / f"topicreel-{now:%Y%m%dt%H%M%Sz}{_SUFFIX}"
+    path = directory / _backup_name(now)
+    _remove_left_over(directory, now)
     whole, packed = path.with_name(f"{path.name}.copy"), path.with_name(f"{path.name}.partial")
     try:
+        os.close(_for_its_owner(whole))  # SQLite would make it for everybody to read
         copy_log(log, whole)
-        descriptor = os.open(packed, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with whole.open("rb") as source, os.fdopen(descriptor, "wb") as raw:
+        with whole.open("rb") as source, os.fdopen(_for_its_owner(packed), "wb") as raw:
             with gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as target:
                 shutil.copyfileobj(source, target)
             raw.flush()
@@ -71,6 +74,24 @@ def restore(path: Path, data_dir: Path, *, overwrite: bool) -> Report:
         return rebuild(restored, index)
 
 
+def _backup_name(now: datetime) -> str:
+    return f"topicreel-{now:%Y%m%dt%H%M%Sz}{_SUFFIX}"
+
+
+def _for_its_owner(path: Path) -> int:
+    """A descriptor of a new file that nobody else may read, in place of one that was there."""
+    path.unlink(missing_ok=True)
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+
+
+def _remove_left_over(directory: Path, now: datetime) -> None:
+    """What backups that were killed left behind; not what one that goes on beside this one works with."""
+    newest = _backup_name(now - _LONGEST)
+    for path in directory.glob(f"topicreel-*{_SUFFIX}.*"):
+        if path.name < newest:
+            path.unlink(missing_ok=True)
+
+
 def _holds_something(path: Path) -> bool:
     with EmbeddedLog(path) as log:
         return any(log.count([topic.name for topic in ALL_TOPICS]).values())
@@ -78,8 +99,7 @@ def _holds_something(path: Path) -> bool:
 
 def _unpack(path: Path, target: Path) -> None:
     try:
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        with gzip.open(path) as source, os.fdopen(descriptor, "wb") as whole:
+        with gzip.open(path) as source, os.fdopen(_for_its_owner(target), "wb") as whole:
             shutil.copyfileobj(source, whole)
             whole.flush()
             os.fsync(whole.fileno())

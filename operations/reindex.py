@@ -23,10 +23,10 @@ from observability import event_logger
 from operations.comparing import Difference, are_same, corrections, differing
 from operations.errors import FailedError, LostError, RefusedError
 from operations.replay import AT_ONCE, Changes, Replay, replaying
-from processor.patience import Patience
 from video_index import IndexUnavailableError
 from video_index.elasticsearch import reached
 from video_index.elasticsearch_versions import IndexVersions, Source
+from waiting import Patience
 
 logs = event_logger("operations")
 

@@ -10,10 +10,11 @@ from event_log import EventLog, open_log
 from observability import configure_logging, event_logger
 from processor import embedded
 from processor.batch import BatchProcessor
-from processor.patience import Patience, StoppedError
+from processor.preparing import prepare
 from processor.settings import ProcessorSettings
 from starting import check_access, opening
 from video_index import VideoIndex, open_index
+from waiting import Patience, StoppedError
 
 logs = event_logger("processor")
 
@@ -44,7 +45,7 @@ def _run_worker(settings: ProcessorSettings, log: EventLog, index: VideoIndex, s
 
     patience = Patience(stop)
     try:
-        embedded.prepare(log, index, patience)
+        prepare(log, index, patience)
     except StoppedError:
         return
     _share_the_interpreter()

@@ -19,7 +19,6 @@ from event_log import EventLog, LogUnavailableError, NewRecord, Record, RecordRe
 from observability import event_logger
 from processor.dead_letters import DeadLetters
 from processor.merge import after
-from processor.patience import Patience
 from processor.reading import Told, Unusable, read_batch
 from processor.stranded_block import StrandedBlock
 from schemas import VIDEOS, Video, utc_now
@@ -33,6 +32,7 @@ from video_index import (
     VideoIndex,
     Write,
 )
+from waiting import Patience
 
 logs = event_logger("processor")
 

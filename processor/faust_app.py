@@ -19,14 +19,15 @@ import faust
 from yarl import URL
 
 from event_log import Record
+from event_log.open import DEFAULT_BROKER
 from observability import LifeSign, event_logger
 from processor.batch import BatchProcessor
 from processor.broker_credentials import broker_credentials
 from processor.eager_delivery import EagerTransport, UndecodedSchema
-from processor.embedded import GROUP
-from processor.patience import StoppedError
 from processor.reading import TOPICS
 from processor.settings import ProcessorSettings
+from schemas.groups import PROCESSOR_GROUP
+from waiting import StoppedError
 
 logs = event_logger("processor")
 
@@ -34,8 +35,6 @@ LANES = 6
 """Batches under way at once: while some wait for the index, others compute (measured against 2 and 3 lanes)."""
 
 _LIFE_SIGN_EVERY_S = 2.0
-
-DEFAULT_BROKER = "localhost:9092"
 
 
 def create_app(settings: ProcessorSettings, batches: BatchProcessor, stop: StopEvent) -> faust.App:
@@ -45,7 +44,7 @@ def create_app(settings: ProcessorSettings, batches: BatchProcessor, stop: StopE
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     urls = [URL(f"aiokafka://{server.strip()}") for server in servers]
     app = faust.App(
-        GROUP,
+        PROCESSOR_GROUP,
         broker=urls,
         broker_credentials=broker_credentials(settings.kafka_access),
         datadir=str(settings.data_dir / "faust"),

@@ -10,9 +10,9 @@ from threading import Lock, Thread
 
 from event_log import EventLog
 from observability import event_logger
-from processor.patience import Patience, StoppedError
 from schemas.index import REINDEXING
 from video_index import VideoIndex, VideoIndexError
+from waiting import Patience, StoppedError
 
 logs = event_logger("processor")
 

@@ -33,7 +33,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class HttpTimeouts:
     """Seconds to wait for a connection, for the next bytes, and for the whole answer."""
 
     connection: float = 5.0
@@ -48,9 +48,11 @@ class HttpClient:
     because only there a deadline holds for all of an answer, a header that comes byte by byte included.
     """
 
-    def __init__(self, transport: httpx.AsyncBaseTransport | None = None, patience: Patience | None = None) -> None:
-        self._patience = patience or Patience()
-        timeout = httpx.Timeout(self._patience.next_bytes, connect=self._patience.connection)
+    def __init__(
+        self, transport: httpx.AsyncBaseTransport | None = None, timeouts: HttpTimeouts | None = None
+    ) -> None:
+        self._timeouts = timeouts or HttpTimeouts()
+        timeout = httpx.Timeout(self._timeouts.next_bytes, connect=self._timeouts.connection)
         self._client = httpx.AsyncClient(transport=transport, timeout=timeout, follow_redirects=False)
         self._runner = asyncio.Runner()
 
@@ -67,7 +69,7 @@ class HttpClient:
     async def _get(self, url: str, params: Mapping[str, str], headers: Mapping[str, str]) -> Answer:
         body = bytearray()
         async with (
-            asyncio.timeout(self._patience.whole_answer),
+            asyncio.timeout(self._timeouts.whole_answer),
             self._client.stream("GET", url, params=params, headers=headers) as response,
         ):
             async for chunk in response.aiter_bytes():

@@ -12,9 +12,11 @@ from producer.searcher import LONGEST_FREE_PAUSE_S
 from producer.state import Notebook, Wishes
 from producer.youtube import YouTubeClient
 from schemas import ApiKey
+from waiting import Backoff
 
-_FIRST_PAUSE = timedelta(seconds=2)
-_LONGEST_PAUSE = timedelta(minutes=15)
+_FIRST_PAUSE_S = 2.0
+_FREE = Backoff(_FIRST_PAUSE_S, LONGEST_FREE_PAUSE_S)
+_SENT = Backoff(_FIRST_PAUSE_S, 15 * 60.0)
 
 
 class KeyChecks:
@@ -37,8 +39,8 @@ class KeyChecks:
             self._caller.check(key, self._client.check)
         except (SearchError, NoCallLeftError) as error:
             failures, _ = self._failures.get(_request(key), (0, now))
-            pause = min(_longest_pause(error), _FIRST_PAUSE * (1 << min(failures, 10)))
-            self._failures[_request(key)] = (failures + 1, now + pause)
+            backoff = _FREE if isinstance(error, UnavailableError) and not error.sent else _SENT
+            self._failures[_request(key)] = (failures + 1, now + timedelta(seconds=backoff.pause_s(failures)))
         return True
 
     def next_at(self, now: datetime) -> datetime | None:
@@ -53,11 +55,6 @@ class KeyChecks:
 
     def _is_unchecked(self, key: ApiKey) -> bool:
         return is_unchecked(key, self._notebook.health.get(key.id))
-
-
-def _longest_pause(error: SearchError | NoCallLeftError) -> timedelta:
-    is_free = isinstance(error, UnavailableError) and not error.sent
-    return timedelta(seconds=LONGEST_FREE_PAUSE_S) if is_free else _LONGEST_PAUSE
 
 
 def _request(key: ApiKey) -> tuple[str, datetime]:

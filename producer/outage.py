@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from observability import event_logger
+from waiting import Backoff
 
 logs = event_logger("producer")
 
@@ -30,7 +31,7 @@ class Outage:
 
     def next_bound_s(self, longest_s: float) -> float:
         """The most that `failed` may give next."""
-        return min(longest_s, _FIRST_S * float(1 << min(self._failures, 30)))
+        return Backoff(_FIRST_S, longest_s).pause_s(self._failures)
 
     def over(self) -> None:
         """Notes a success."""

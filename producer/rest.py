@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from producer.polls import Failure, Failures, Kind, Poll
 from schemas import Subject
+from waiting import Backoff
 
-_FIRST_REST = timedelta(seconds=4)
-_LONGEST_REST = timedelta(minutes=15)
-_LONGEST_REST_OF_ITS_OWN = timedelta(hours=6)
+_WITH_OTHERS = Backoff(4.0, 15 * 60.0, factor=8)
+_ITS_OWN = Backoff(4.0, 6 * 3600.0, factor=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,8 @@ class _Row:
     @property
     def rest(self) -> timedelta:
         """How long to leave it alone after the last of them."""
-        common = min(_LONGEST_REST, _FIRST_REST * 8.0 ** min(self.failures - 1, 8))
-        its_own = min(_LONGEST_REST_OF_ITS_OWN, _FIRST_REST * 8.0 ** min(self.its_own, 8))
-        return max(common, its_own) if self.its_own else common
+        common_s = _WITH_OTHERS.pause_s(self.failures - 1)
+        return timedelta(seconds=max(common_s, _ITS_OWN.pause_s(self.its_own)) if self.its_own else common_s)
 
     def rested(self, now: datetime) -> "_Row":
         """The same with its rest over by `now`."""

@@ -36,12 +36,10 @@ from producer.upkeep import bring_keys, follow_subjects, forget_the_unwanted, st
 from producer.uploads import Uploads
 from producer.youtube import YouTubeClient
 from schemas import ALL_TOPICS
+from schemas.groups import PRODUCER_OWNERSHIP
 from video_index import VideoIndex
 
 logs = event_logger("producer")
-
-OWNERSHIP = "producer"
-"""The name under which producers claim the work."""
 
 _LOOK_AROUND_S = 1.0
 """How soon a new subject or key is noticed."""
@@ -52,7 +50,7 @@ _PAUSE_AFTER_A_DEFECT_S = 30.0
 
 def run(settings: ProducerSettings, log: EventLog, index: VideoIndex, vault: KeyVault, stop: Event) -> None:
     """Follows subjects until `stop` is set. Survives log, index and YouTube being away, also at the start."""
-    ownership, clock = log.own(OWNERSHIP), SystemClock(stop)
+    ownership, clock = log.own(PRODUCER_OWNERSHIP), SystemClock(stop)
     try:
         with HttpClient() as http:
             client = YouTubeClient(http, settings.youtube_api_url, clock.set_by)

@@ -25,6 +25,7 @@ from producer.rhythm import rates
 from producer.state import Notebook
 from producer.youtube import YouTubeClient
 from schemas import LOOKUPS, ChannelProgress, LookupContext, LookupKind, Rhythm, Subject, Window, format_utc
+from waiting import Backoff
 
 logs = event_logger("producer")
 
@@ -34,8 +35,7 @@ _LOOK_BACK = timedelta(days=2)
 _SHORTEST_PAUSE = timedelta(minutes=1)
 _REST_OF_A_REFUSED_CHANNEL = timedelta(days=1)
 _REST_WITH_A_REFUSED_TOKEN = timedelta(hours=1)
-_FIRST_REST_AFTER_A_FAILURE = timedelta(seconds=4)
-_LONGEST_REST_AFTER_A_FAILURE = timedelta(minutes=15)
+_AFTER_FAILURES = Backoff(4.0, 15 * 60.0, factor=8)
 _MOST_PAGES = 500
 """YouTube shows 20,000 uploads of a channel; this ends a paging that never would."""
 
@@ -97,8 +97,9 @@ class Uploads:
         except (UnavailableError, BurstError) as error:
             if not isinstance(error, UnavailableError) or error.sent:
                 # Others come first: it may fail on this one alone.
-                self._rest(channel, now + rest_after(self._failures.get(channel, 0)), error)
-                self._failures[channel] = self._failures.get(channel, 0) + 1
+                failures = self._failures.get(channel, 0)
+                self._rest(channel, now + timedelta(seconds=_AFTER_FAILURES.pause_s(failures)), error)
+                self._failures[channel] = failures + 1
             raise
         return True
 
@@ -191,11 +192,6 @@ class Uploads:
             self._known.pop(note.id, None)
             self._failures.pop(note.id, None)
             logs.info("channel_left", channel=note.id)
-
-
-def rest_after(failures: int) -> timedelta:
-    """How long a channel rests when YouTube failed on it once more, after so many failures in a row."""
-    return min(_LONGEST_REST_AFTER_A_FAILURE, _FIRST_REST_AFTER_A_FAILURE * 8.0 ** min(failures, 8))
 
 
 def past_to_read(note: ChannelProgress, added_to: Sequence[Subject]) -> datetime | None:

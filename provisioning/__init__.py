@@ -4,15 +4,15 @@ Again changes nothing. Containers that end do it; with other engines the service
 """
 
 from provisioning.engines import prepare_engines
-from provisioning.errors import PasswordError, ProvisioningError, RefusedError
+from provisioning.errors import AccessRefusedError, PasswordError, ProvisioningError
 from provisioning.passwords import PasswordFiles
 from provisioning.users import prepare_users
 
 __all__ = [
+    "AccessRefusedError",
     "PasswordError",
     "PasswordFiles",
     "ProvisioningError",
-    "RefusedError",
     "prepare_engines",
     "prepare_users",
 ]

@@ -10,7 +10,6 @@ from elasticsearch import TransportError
 
 from event_log import open_log
 from observability import configure_logging, event_logger
-from processor.patience import Patience, StoppedError
 from provisioning.engines import prepare_engines
 from provisioning.errors import ProvisioningError
 from provisioning.passwords import PasswordFiles
@@ -20,6 +19,7 @@ from schemas.settings import EXIT_UNUSABLE_SETTINGS
 from starting import opening
 from video_index import open_index
 from video_index.elasticsearch_client import DEFAULT_URL
+from waiting import Patience, StoppedError
 
 logs = event_logger("provisioning")
 

@@ -7,9 +7,9 @@ from elasticsearch import TransportError
 
 from event_log import EventLog, LogUnavailableError
 from observability import event_logger
-from processor.patience import Patience
 from schemas import ALL_TOPICS
 from video_index import IndexOutdatedError, IndexUnavailableError, VideoIndex
+from waiting import Patience
 
 logs = event_logger("provisioning")
 

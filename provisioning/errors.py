@@ -1,8 +1,8 @@
 """What can go wrong before the services start.
 
 ProvisioningError
-├── PasswordError   a password is not the one that the data were made with, or cannot be kept
-└── RefusedError    Elasticsearch does not let in whoever makes its users
+├── PasswordError        a password is not the one that the data were made with, or cannot be kept
+└── AccessRefusedError   Elasticsearch does not let in whoever makes its users
 """
 
 
@@ -14,5 +14,5 @@ class PasswordError(ProvisioningError):
     """A password is not the one that the data were made with, or cannot be kept. The text holds none."""
 
 
-class RefusedError(ProvisioningError):
+class AccessRefusedError(ProvisioningError):
     """Elasticsearch does not let in whoever makes its users; the text says why, and what to do."""

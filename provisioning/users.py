@@ -11,7 +11,7 @@ from elasticsearch import ApiError, AuthenticationException, Elasticsearch
 from pydantic import SecretStr
 
 from observability import event_logger
-from provisioning.errors import RefusedError
+from provisioning.errors import AccessRefusedError
 from provisioning.passwords import DASHBOARD, ELASTIC, KIBANA_SYSTEM, READER, WRITER
 from schemas.access import ElasticsearchAccess
 from video_index import IndexUnavailableError
@@ -55,7 +55,7 @@ _NO_SECURITY = (400, 404, 405)
 def prepare_users(url: str, passwords: Mapping[str, str], timeout_s: float = 30.0) -> bool:
     """Makes the users and roles as they are to be, whatever was there; False where Elasticsearch has no users.
 
-    Raises RefusedError when it does not let `elastic` in, IndexUnavailableError when it cannot do it now, and
+    Raises AccessRefusedError when it does not let `elastic` in, IndexUnavailableError when it cannot do it now, and
     TransportError when there is no answer.
     """
     elastic = ElasticsearchAccess("ELASTIC_PASSWORD", None, "elastic", SecretStr(passwords[ELASTIC]))
@@ -63,7 +63,7 @@ def prepare_users(url: str, passwords: Mapping[str, str], timeout_s: float = 30.
         try:
             return _prepare(client, passwords)
         except AuthenticationException:
-            raise RefusedError(
+            raise AccessRefusedError(
                 f"Elasticsearch at {url} refuses the password of its user elastic (401): it is not the one that the "
                 "data were made with, or was changed since. Put that one back where ELASTIC_PASSWORD is set, or "
                 "change it back: bin/elasticsearch-reset-password -u elastic -i"
@@ -74,7 +74,7 @@ def prepare_users(url: str, passwords: Mapping[str, str], timeout_s: float = 30.
                 raise IndexUnavailableError(
                     f"Elasticsearch at {url} cannot make users now ({error.status_code})"
                 ) from None
-            raise RefusedError(f"Elasticsearch at {url} refuses to make users ({error.status_code})") from None
+            raise AccessRefusedError(f"Elasticsearch at {url} refuses to make users ({error.status_code})") from None
 
 
 def _prepare(client: Elasticsearch, passwords: Mapping[str, str]) -> bool:

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 from event_log import EventLog, LogUnavailableError
 from schemas import DEAD_LETTERS, LOOKUPS, RAW
-
-PROCESSOR = "processor"
-"""The consumer group of the processor, on every log."""
+from schemas.groups import PROCESSOR_GROUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +19,7 @@ class Backlog:
 def read_backlog(log: EventLog) -> Backlog | None:
     """What there is now, or None while that cannot be read; then it takes seconds."""
     try:
-        waiting = log.count([RAW.name, LOOKUPS.name], not_committed_by=PROCESSOR)
+        waiting = log.count([RAW.name, LOOKUPS.name], not_committed_by=PROCESSOR_GROUP)
         return Backlog(waiting, sum(log.count([DEAD_LETTERS.name]).values()))
     except LogUnavailableError:
         return None

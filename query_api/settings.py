@@ -102,7 +102,10 @@ class ApiSettings(CommonSettings):
         default=None, description="From when on a newly followed subject is looked for. Empty: 7 days before."
     )
     key_check_wait: float = Field(
-        default=5.0, ge=0, le=60, description="Seconds to wait for the producer's check of a key that was added."
+        default=5.0,
+        ge=0,
+        le=45,  # less than the 60 seconds for which the gateway waits for an answer
+        description="Seconds, at most 45, to wait for the producer's check of a key that was added.",
     )
     encryption_key: SecretStr | None = Field(
         default=None,

@@ -49,7 +49,7 @@ _Result = TypeVar("_Result")
 
 
 class ElasticsearchIndex(Searching):
-    """`VideoIndex` on Elasticsearch. `timeout_s` bounds each request; callers retry.
+    """`VideoIndex` on Elasticsearch. `timeout_s` bounds each request, as for `connect`; callers retry.
 
     `shards` are those of an index that is made, `replicas` also those of one that is there, if they are given.
     """

@@ -15,7 +15,10 @@ OPEN = ElasticsearchAccess()
 
 
 def connect(url: str, access: ElasticsearchAccess, *, timeout_s: float) -> Elasticsearch:
-    """A client that asks once: `timeout_s` bounds each request, and callers retry."""
+    """A client that asks once: `timeout_s` bounds each request, and callers retry.
+
+    Over TLS it bounds each wait for a piece of the answer, as urllib3 counts.
+    """
     credentials: dict[str, Any] = {}
     if access.api_key is not None:
         credentials["api_key"] = access.api_key.get_secret_value()

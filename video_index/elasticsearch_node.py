@@ -46,14 +46,15 @@ class PlainHttpNode(BaseNode):
         headers: HttpHeaders | None = None,
         request_timeout: DefaultType | float | None = DEFAULT,
     ) -> NodeApiResponse:
-        """The answer, of any status. Raises ConnectionError, and ConnectionTimeout when a part takes too long."""
+        """The answer, of any status. Raises ConnectionError, and ConnectionTimeout when all of it takes too long."""
         timeout_s = self.config.request_timeout if isinstance(request_timeout, DefaultType) else request_timeout
         own = "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items())
         size = f"content-length: {len(body or b'')}\r\n" if body or method != "GET" else ""
         head = f"{method} {self.path_prefix}{target} HTTP/1.1\r\n{self._usual}{own}{size}\r\n"
         began = time.monotonic()
+        deadline = None if timeout_s is None else began + timeout_s
         try:
-            answer = self._answer(head.encode("latin-1") + (body or b""), method, timeout_s)
+            answer = self._answer(head.encode("latin-1") + (body or b""), method, deadline)
         except TimeoutError as error:
             raise ConnectionTimeout("Connection timed out during request", errors=(error,)) from error
         except (OSError, httptools.HttpParserError) as error:
@@ -72,10 +73,10 @@ class PlainHttpNode(BaseNode):
         while self._idle:
             self._idle.pop().close()
 
-    def _answer(self, request: bytes, method: str, timeout_s: float | None) -> "_Answer":
-        connection = self._connection(timeout_s)
+    def _answer(self, request: bytes, method: str, deadline: float | None) -> "_Answer":
+        connection = self._connection(deadline)
         try:
-            answer = connection.ask(request, method, timeout_s)
+            answer = connection.ask(request, method, deadline)
         except BaseException:
             connection.close()
             raise
@@ -85,23 +86,23 @@ class PlainHttpNode(BaseNode):
             connection.close()
         return answer
 
-    def _connection(self, timeout_s: float | None) -> "_Connection":
+    def _connection(self, deadline: float | None) -> "_Connection":
         """The one that was used last, of those that the other side has not closed since; else a new one."""
         while True:
             try:
                 connection = self._idle.pop()
             except IndexError:
-                return _Connection(self.host, self.port, timeout_s)
+                return _Connection(self.host, self.port, deadline)
             if connection.is_quiet():
                 return connection
             connection.close()
 
 
 class _Connection:
-    """One request after another."""
+    """One request after another. A deadline is a time of `time.monotonic`, or None; it raises TimeoutError."""
 
-    def __init__(self, host: str, port: int, timeout_s: float | None) -> None:
-        self._socket = socket.create_connection((host, port), timeout_s)
+    def __init__(self, host: str, port: int, deadline: float | None) -> None:
+        self._socket = socket.create_connection((host, port), _seconds_to(deadline))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._arrivals = select.poll()
         self._arrivals.register(self._socket, select.POLLIN)
@@ -110,13 +111,14 @@ class _Connection:
         """Whether nothing came that nobody asked for, as the end of the connection would be."""
         return not self._arrivals.poll(0)
 
-    def ask(self, request: bytes, method: str, timeout_s: float | None) -> "_Answer":
-        """Sends a request and waits for all of the answer, up to `timeout_s` for each part. Raises OSError and
-        HttpParserError."""
-        self._socket.settimeout(timeout_s)
+    def ask(self, request: bytes, method: str, deadline: float | None) -> "_Answer":
+        """Sends a request and waits for all of the answer. Raises OSError and HttpParserError."""
+        self._socket.settimeout(_seconds_to(deadline))
         self._socket.sendall(request)
         answer = _Answer(has_body=method != "HEAD")
         while not answer.is_complete:
+            # A socket counts anew with each piece, and there may always be another one.
+            self._socket.settimeout(_seconds_to(deadline))
             piece = self._socket.recv(_READ)
             if piece:
                 answer.feed(piece)
@@ -127,6 +129,16 @@ class _Connection:
     def close(self) -> None:
         """Closes it."""
         self._socket.close()
+
+
+def _seconds_to(deadline: float | None) -> float | None:
+    """How long a socket may wait yet. Raises TimeoutError after the deadline."""
+    if deadline is None:
+        return None
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("the time for all of the request is over")
+    return left
 
 
 class _Answer:

@@ -24,7 +24,7 @@ from youtube_emulator.keys import Project, Projects, accept_key
 from youtube_emulator.parameters import Parameters
 from youtube_emulator.playlists import playlist_answer
 from youtube_emulator.quota import Ledger
-from youtube_emulator.refusals import Refusal, RefusedError
+from youtube_emulator.refusals import Refusal, RefusalError
 from youtube_emulator.search import Search
 from youtube_emulator.search_answer import search_answer
 from youtube_emulator.times import Clock
@@ -82,9 +82,9 @@ def _endpoint(emulator: Emulator, method: _Method) -> Callable[[Request], Awaita
                 return _server_error(fate.error)
             parameters = Parameters(request.query_params.multi_items(), method.known)
             if fate.token_refused and parameters.text("pageToken"):
-                raise RefusedError(refusals.invalid_page_token())
+                raise RefusalError(refusals.invalid_page_token())
             return _json(200, method.answer(emulator, parameters, fate))
-        except RefusedError as error:
+        except RefusalError as error:
             return _refuse(error.refusal)
 
     return endpoint

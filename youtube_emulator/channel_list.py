@@ -8,7 +8,7 @@ from youtube_emulator.chance import number
 from youtube_emulator.items import channel_born, channel_thumbnails, etag, resource
 from youtube_emulator.library import Library
 from youtube_emulator.parameters import Parameters
-from youtube_emulator.refusals import RefusedError
+from youtube_emulator.refusals import RefusalError
 from youtube_emulator.video import Video, handle_of, uploads_playlist
 
 KNOWN = ("part", "id", "forHandle", "maxResults", "hl")
@@ -19,7 +19,7 @@ _PARTS = (
 
 
 def channels_answer(parameters: Parameters, library: Library, now: float) -> dict[str, Any]:
-    """The channels asked for; those that are not there, or have no video yet, are left out. Raises RefusedError."""
+    """The channels asked for; those that are not there, or have no video yet, are left out. Raises RefusalError."""
     parts = parameters.parts(_PARTS)
     ids, handle = parameters.ids("id"), parameters.text("forHandle")
     if bool(ids) == bool(handle):
@@ -28,7 +28,7 @@ def channels_answer(parameters: Parameters, library: Library, now: float) -> dic
             if not ids
             else "Incompatible parameters specified in the request: id, forHandle"
         )
-        raise RefusedError(refusals.missing_parameter("id", message))
+        raise RefusalError(refusals.missing_parameter("id", message))
     if handle:
         found = library.channel_of_handle(handle)
         ids = () if found is None else (found,)

@@ -7,7 +7,7 @@ from youtube_emulator import refusals
 from youtube_emulator.items import etag, resource, thumbnails
 from youtube_emulator.library import Library
 from youtube_emulator.parameters import Parameters
-from youtube_emulator.refusals import RefusedError
+from youtube_emulator.refusals import RefusalError
 from youtube_emulator.times import format_duration, format_time
 from youtube_emulator.video import Video
 
@@ -19,11 +19,11 @@ _PARTS = (
 
 
 def videos_answer(parameters: Parameters, library: Library, now: float) -> dict[str, Any]:
-    """The videos with these ids; those that are not there are left out. Raises RefusedError."""
+    """The videos with these ids; those that are not there are left out. Raises RefusalError."""
     parts = parameters.parts(_PARTS)
     ids = parameters.ids("id")
     if not ids:
-        raise RefusedError(refusals.missing_parameter("id", "No filter selected. Expected one of: id"))
+        raise RefusalError(refusals.missing_parameter("id", "No filter selected. Expected one of: id"))
     found = [video for video_id in ids if (video := library.video(video_id, int(now))) is not None]
     items = [_video(video, parts, now) for video in found]
     body = {"items": items, "pageInfo": {"totalResults": len(items), "resultsPerPage": len(items)}}

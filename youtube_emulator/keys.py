@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from youtube_emulator import key_refusals
 from youtube_emulator.chance import number
-from youtube_emulator.refusals import Refusal, RefusedError
+from youtube_emulator.refusals import Refusal, RefusalError
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,11 @@ _REFUSED: Mapping[str, Refuse] = {
 
 
 def accept_key(key: str | None, projects: Projects, service: str) -> Project:
-    """The project of a good key. Raises RefusedError for another one; `service` is what is called."""
+    """The project of a good key. Raises RefusalError for another one; `service` is what is called."""
     if not key:
-        raise RefusedError(key_refusals.key_missing())
+        raise RefusalError(key_refusals.key_missing())
     project = projects.project_of(key)
     for beginning, refuse in _REFUSED.items():
         if key.startswith(beginning):
-            raise RefusedError(refuse(project, service))
+            raise RefusalError(refuse(project, service))
     return project

@@ -1,10 +1,10 @@
-"""Reads the parameters of a request. Whatever is not accepted raises RefusedError, as YouTube would refuse it."""
+"""Reads the parameters of a request. Whatever is not accepted raises RefusalError, as YouTube would refuse it."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import NoReturn
 
 from youtube_emulator import refusals
-from youtube_emulator.refusals import RefusedError
+from youtube_emulator.refusals import RefusalError
 from youtube_emulator.times import parse_time
 from youtube_emulator.tokens import Place, decode
 
@@ -25,7 +25,7 @@ class Parameters:
             self._values.setdefault(name, []).append(value)
         for name in self._values:
             if name not in known and name not in _OF_ALL_METHODS:
-                raise RefusedError(refusals.unknown_parameter(name))
+                raise RefusalError(refusals.unknown_parameter(name))
         self.choice("alt", ("json",), "json")
 
     def text(self, name: str) -> str | None:
@@ -42,10 +42,10 @@ class Parameters:
         """The parts asked for, of which there has to be one."""
         parts = self.listed("part")
         if not parts:
-            raise RefusedError(refusals.missing_parameter("part"))
+            raise RefusalError(refusals.missing_parameter("part"))
         for part in parts:
             if part not in known:
-                raise RefusedError(refusals.invalid_parameter("part", f"'{part}'", "unknownPart"))
+                raise RefusalError(refusals.invalid_parameter("part", f"'{part}'", "unknownPart"))
         return parts
 
     def choice(self, name: str, accepted: Collection[str], default: str | None = None) -> str | None:
@@ -91,7 +91,7 @@ class Parameters:
         try:
             return decode(token)
         except ValueError:
-            raise RefusedError(refusals.invalid_page_token()) from None
+            raise RefusalError(refusals.invalid_page_token()) from None
 
     def ids(self, name: str) -> tuple[str, ...]:
         """Ids, no more than 50."""
@@ -107,4 +107,4 @@ class Parameters:
     @staticmethod
     def refuse(name: str, why: str) -> NoReturn:
         """Refuses the value of a parameter. The value is not repeated."""
-        raise RefusedError(refusals.invalid_parameter(name, f"Invalid value for parameter '{name}': {why}"))
+        raise RefusalError(refusals.invalid_parameter(name, f"Invalid value for parameter '{name}': {why}"))

@@ -13,7 +13,7 @@ from youtube_emulator.items import etag, resource, thumbnails
 from youtube_emulator.library import Library
 from youtube_emulator.paging import PageFrame
 from youtube_emulator.parameters import Parameters
-from youtube_emulator.refusals import RefusedError
+from youtube_emulator.refusals import RefusalError
 from youtube_emulator.times import format_time
 from youtube_emulator.video import Video
 
@@ -24,17 +24,17 @@ _MAX_ITEMS = 20_000
 
 
 def playlist_answer(parameters: Parameters, library: Library, now: float) -> dict[str, Any]:
-    """A page of a channel's uploads, newest first. Raises RefusedError."""
+    """A page of a channel's uploads, newest first. Raises RefusalError."""
     parts = parameters.parts(_PARTS)
     playlist = parameters.text("playlistId")
     if playlist is None:
         message = "No filter selected. Expected one of: playlistId"
-        raise RefusedError(refusals.missing_parameter("playlistId", message))
+        raise RefusalError(refusals.missing_parameter("playlistId", message))
     size = parameters.page_size()
     frame = PageFrame(parameters.place().start(size), size)
     uploads = library.uploads("UC" + playlist[2:], int(now)) if playlist.startswith("UU") else None
     if uploads is None:
-        raise RefusedError(refusals.playlist_not_found())
+        raise RefusalError(refusals.playlist_not_found())
     videos = [video for video in islice(uploads, _MAX_ITEMS) if parameters.text("videoId") in (None, video.id)]
     items = [
         _item(video, playlist, frame.start + place, parts)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from youtube_emulator import key_refusals
 from youtube_emulator.keys import Project
-from youtube_emulator.refusals import Refusal, RefusedError
+from youtube_emulator.refusals import Refusal, RefusalError
 from youtube_emulator.times import Clock
 from youtube_emulator.usage import Usage
 
@@ -47,7 +47,7 @@ class Ledger:
         self._searches_of_minute: Counter[Project] = Counter()
 
     def charge_search(self, project: Project) -> None:
-        """Takes one search out of the project's bucket. Raises RefusedError when it is empty."""
+        """Takes one search out of the project's bucket. Raises RefusalError when it is empty."""
         self._turn_pages()
         limits = self._limits
         if self._usage.of(project.consumer).searches >= limits.searches_per_day:
@@ -59,7 +59,7 @@ class Ledger:
         self._add(project, searches=1)
 
     def charge_unit(self, project: Project) -> None:
-        """Takes one unit out of the project's bucket. Raises RefusedError when it is empty."""
+        """Takes one unit out of the project's bucket. Raises RefusalError when it is empty."""
         self._turn_pages()
         if self._usage.of(project.consumer).units >= self._limits.units_per_day:
             self._refuse(project, key_refusals.units_used_up())
@@ -72,7 +72,7 @@ class Ledger:
 
     def _refuse(self, project: Project, refusal: Refusal) -> NoReturn:
         self._add(project, refused=1)
-        raise RefusedError(refusal)
+        raise RefusalError(refusal)
 
     def _add(self, project: Project, *, searches: int = 0, units: int = 0, refused: int = 0) -> None:
         self._usage.add(project.consumer, searches=searches, units=units, refused=refused)

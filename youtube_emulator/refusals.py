@@ -20,7 +20,7 @@ class Refusal:
     body: Mapping[str, Any]
 
 
-class RefusedError(Exception):
+class RefusalError(Exception):
     """The request is answered by `refusal`."""
 
     def __init__(self, refusal: Refusal) -> None:

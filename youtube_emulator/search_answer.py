@@ -17,7 +17,7 @@ _STRANGERS = 3
 
 
 def search_answer(parameters: Parameters, search: Search, now: float, fate: Fate) -> dict[str, Any]:
-    """A page of results. Raises RefusedError."""
+    """A page of results. Raises RefusalError."""
     request = read_search(parameters)
     items = search.results(request, now)
     page, more = page_of(request, items, search.result_cap)

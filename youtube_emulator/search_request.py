@@ -13,7 +13,7 @@ from youtube_emulator.library import Span
 from youtube_emulator.matching import Question, parse_question
 from youtube_emulator.paging import PageFrame
 from youtube_emulator.parameters import Parameters
-from youtube_emulator.refusals import RefusedError
+from youtube_emulator.refusals import RefusalError
 
 KNOWN = (
     "part", "q", "type", "order", "maxResults", "pageToken", "publishedAfter", "publishedBefore", "channelId",
@@ -46,7 +46,7 @@ class SearchRequest:
 
 
 def read_search(parameters: Parameters) -> SearchRequest:
-    """The search that is asked for. Raises RefusedError."""
+    """The search that is asked for. Raises RefusalError."""
     parts = parameters.parts(("snippet", "id"))
     _check_languages(parameters)
     after, before = parameters.moment("publishedAfter"), parameters.moment("publishedBefore")
@@ -72,7 +72,7 @@ def _types(parameters: Parameters) -> tuple[str, ...]:
     for name in _OF_VIDEOS_ONLY:
         if parameters.text(name) is not None and types != ("video",):
             message = f"The {name} parameter can only be used with type=video."
-            raise RefusedError(refusals.invalid_search_filter(name, message))
+            raise RefusalError(refusals.invalid_search_filter(name, message))
     return types
 
 

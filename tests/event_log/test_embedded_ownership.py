@@ -9,7 +9,7 @@ import pytest
 
 from event_log import NewRecord, OwnershipLostError
 from event_log.embedded import EmbeddedLog
-from event_log.embedded_beacon import Beacon, Patience, last_beat_ns
+from event_log.embedded_beacon import Beacon, Stillness, last_beat_ns
 from schemas import Topic
 from stack.process import wait_until
 
@@ -82,8 +82,8 @@ def test_a_beacon_burns_until_it_is_put_out(tmp_path: Path) -> None:
     assert last_beat_ns(path) is None
 
 
-def test_patience_is_over_when_the_same_was_seen_too_often_in_a_row() -> None:
-    patience = Patience(looks=2)
+def test_a_holder_stands_still_too_long_when_the_same_was_seen_too_often_in_a_row() -> None:
+    stillness = Stillness(looks=2)
 
-    assert [patience.is_over(seen) for seen in "aab"] == [False, False, False]
-    assert [patience.is_over("b") for _ in range(3)] == [False, False, True]
+    assert [stillness.is_too_long(seen) for seen in "aab"] == [False, False, False]
+    assert [stillness.is_too_long("b") for _ in range(3)] == [False, False, True]

@@ -12,8 +12,8 @@ from kibana import AccessRefusedError, ImportRefusedError, KibanaAwayError, impo
 from kibana.__main__ import main
 from kibana.answer import imported
 from kibana.settings import KibanaSettings
-from processor.patience import Patience
 from tests.kibana.stand_in import StandIn, running
+from waiting import Patience
 
 FILE = import_file("http://127.0.0.1:8000")
 COUNT = FILE.count(b"\n")

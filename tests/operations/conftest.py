@@ -15,7 +15,6 @@ from event_log import EventLog, LogUnavailableError
 from event_log.kafka import KafkaLog
 from operations.claim import claimed
 from operations.reindex import Reindex, Report
-from processor.patience import Patience
 from processor.reading import TOPICS
 from schemas import ALL_TOPICS, DEAD_LETTERS, VIDEOS, Video
 from schemas.index import ALIAS
@@ -24,6 +23,7 @@ from tests.engine import RunningEngine
 from tests.processor.records import a_raw, an_item
 from video_index.elasticsearch import ElasticsearchIndex
 from video_index.elasticsearch_versions import IndexVersions
+from waiting import Patience
 
 WITHIN_S = 90.0
 

@@ -8,8 +8,8 @@ from threading import Event
 from event_log.kafka import KafkaLog
 from operations.claim import claimed
 from operations.reindex import Reindex, Step
-from processor.patience import Patience
 from video_index.elasticsearch import ElasticsearchIndex
+from waiting import Patience
 
 
 def main(bootstrap_servers: str, url: str, last: str) -> None:

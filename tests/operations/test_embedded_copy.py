@@ -1,8 +1,12 @@
 """Backups of the embedded stack."""
 
+import signal
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 
@@ -83,6 +87,41 @@ def test_only_its_owner_may_read_it_and_nothing_else_is_left(data_dir, tmp_path)
 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert list((tmp_path / "backups").iterdir()) == [path]
+
+
+def killed_before_the_end(*arguments: object) -> None:
+    """A backup (DATA_DIR, directory) or a restore (file, DATA_DIR) that is killed before it puts its
+    result in place, in a process whose new files everybody may read unless they have a mode of their own."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.operations.killed_embedded_copy", *map(str, arguments)], umask=0, check=False
+    )
+    assert ended.returncode == -signal.SIGKILL
+
+
+def modes(directory: Path) -> dict[str, int]:
+    return {path.suffix: stat.S_IMODE(path.stat().st_mode) for path in directory.iterdir()}
+
+
+def test_nor_may_anybody_else_read_what_a_killed_one_leaves_which_goes_with_a_later_one(data_dir, tmp_path):
+    killed_before_the_end("back_up", data_dir, tmp_path / "backups")
+    assert modes(tmp_path / "backups") == {".copy": 0o600, ".partial": 0o600}
+
+    # The other may go on yet.
+    soon = back_up(data_dir, tmp_path / "backups", NOON + timedelta(minutes=1))
+    assert modes(tmp_path / "backups") == {".copy": 0o600, ".partial": 0o600, ".gz": 0o600}
+
+    later = back_up(data_dir, tmp_path / "backups", NOON + timedelta(days=1))
+    assert set((tmp_path / "backups").iterdir()) == {soon, later}
+
+
+def test_what_is_restored_is_its_owners_alone(data_dir, tmp_path):
+    path = back_up(data_dir, tmp_path / "backups", NOON)
+
+    killed_before_the_end("restore", path, tmp_path / "other")
+    assert modes(tmp_path / "other")[".restoring"] == 0o600
+
+    restore(path, tmp_path / "other", overwrite=False)
+    assert modes(tmp_path / "other")[".sqlite"] == 0o600
 
 
 def test_what_is_there_is_not_overwritten_unless_that_is_asked_for(data_dir, tmp_path):

@@ -8,14 +8,14 @@ import pytest
 
 from event_log.embedded import EmbeddedLog
 from processor.batch import BatchProcessor
-from processor.embedded import GROUP
-from processor.patience import Patience
 from processor.reading import TOPICS
 from producer.http import httpx
 from schemas import VIDEOS
+from schemas.groups import PROCESSOR_GROUP
 from tests.producer import youtube_errors
 from tests.producer.model_search import START, ModelSearch, ModelVideo, videos_at
 from tests.producer.scripted import HandClock, World
+from waiting import Patience
 
 DAY = timedelta(days=1)
 ALLOWED = timedelta(days=30)
@@ -28,7 +28,7 @@ class Pipeline:
         clock = HandClock(START + DAY, stride=3600)
         self.world = World(directory, clock, {"tea": ModelSearch(videos, now=clock.now)}, poll_interval=6 * 3600)
         log = EmbeddedLog(directory / "log.sqlite")
-        self._consumer = log.consumer(GROUP, [topic.name for topic in TOPICS])
+        self._consumer = log.consumer(PROCESSOR_GROUP, [topic.name for topic in TOPICS])
         self._batches = BatchProcessor(log, self.world.index, Patience(Event()), clock=clock.now)
         self.oldest = timedelta()
         self._plan()

@@ -12,12 +12,12 @@ import faust
 from event_log import LogUnavailableError, open_log
 from observability import configure_logging
 from processor.batch import BatchProcessor
-from processor.embedded import prepare
 from processor.faust_app import create_app
-from processor.patience import Patience
+from processor.preparing import prepare
 from processor.settings import ProcessorSettings
 from tests.processor.failing import Failing
 from video_index import IndexUnavailableError, open_index
+from waiting import Patience
 
 SHARE = 0.1
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from event_log import EventLog, LogUnavailableError, NewRecord, Record
 from event_log.embedded import EmbeddedLog
 from processor.batch import BatchProcessor
-from processor.patience import Patience, StoppedError
 from schemas import ALL_TOPICS, DEAD_LETTERS, RAW, VIDEOS, DeadLetter, LookupKind, Video
 from tests.processor.failing import Failing
 from tests.processor.records import (
@@ -36,6 +35,7 @@ from video_index import (
     WriteResult,
 )
 from video_index.embedded import EmbeddedIndex
+from waiting import Patience, StoppedError
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from event_log import EventLog
 from processor import embedded
 from schemas import LookupKind
+from schemas.groups import PROCESSOR_GROUP
 from tests.processor.records import NOON, a_lookup, a_raw, a_video_item, an_item
 from tests.video_index.contract import await_condition, await_total
 from video_index import Freshness, SearchRequest, VideoIndex
@@ -61,6 +62,6 @@ def test_it_goes_on_where_it_was_stopped(log: EventLog, index: VideoIndex) -> No
     with Running(log, index):
         await_total(index, SearchRequest(), at_least=2)
 
-    consumer = log.consumer(embedded.GROUP, ["youtube.search.raw"])
+    consumer = log.consumer(PROCESSOR_GROUP, ["youtube.search.raw"])
     assert consumer.poll(10, 0) == []
     consumer.close()

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import psutil
 import pytest
-from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from event_log import EventLog, Record
 from event_log.kafka import KafkaLog
-from processor.embedded import GROUP
 from schemas import ALL_TOPICS, DEAD_LETTERS, LOOKUPS, RAW, VIDEOS, LookupKind
+from schemas.groups import PROCESSOR_GROUP
 from tests.engine import RunningEngine
 from tests.processor.records import NOON, a_context, a_lookup, a_raw, a_video_item, an_item
 from video_index import Freshness, SearchRequest
@@ -62,7 +62,7 @@ class Stage:
             "PROCESSOR_BATCH": "500",
             "LIFE_SIGN_FILE": str(self.life_sign),
         }
-        with (self._directory / "worker.log").open("ab") as output:
+        with (self._directory / f"worker-{self._workers}.log").open("ab") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", *(command or ("processor",))], env=environment, stdout=output, stderr=output
             )
@@ -73,8 +73,9 @@ class Stage:
                 process.kill()
             process.wait(10)
 
-    def output(self) -> str:
-        return (self._directory / "worker.log").read_text()
+    def output(self, worker: str = "*") -> str:
+        """What that one logged, the first being number 1; without a number, what all did."""
+        return "".join(path.read_text() for path in sorted(self._directory.glob(f"worker-{worker}.log")))
 
     def found(self) -> int:
         try:
@@ -89,6 +90,15 @@ class Stage:
         finally:
             reader.close()
 
+    def shares(self) -> list[int]:
+        """How many partitions each worker has that is a member of the group."""
+        admin = AdminClient({"bootstrap.servers": self.broker.bootstrap_servers})
+        [group] = admin.describe_consumer_groups([PROCESSOR_GROUP]).values()
+        try:
+            return [len(member.assignment.topic_partitions) for member in group.result().members]
+        except KafkaException:
+            return []  # there is no group yet
+
     def lag(self) -> int:
         """Records that the group has not committed."""
         admin = AdminClient({"bootstrap.servers": self.broker.bootstrap_servers})
@@ -96,7 +106,7 @@ class Stage:
             TopicPartition(topic.name, number) for topic in (RAW, LOOKUPS) for number in range(topic.partitions)
         ]
         ends = admin.list_offsets({partition: OffsetSpec.latest() for partition in partitions})
-        [group] = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(GROUP)]).values()
+        [group] = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(PROCESSOR_GROUP)]).values()
         committed = {(place.topic, place.partition): place.offset for place in group.result().topic_partitions}
         return sum(
             end.result().offset - max(0, committed.get((partition.topic, partition.partition), 0))
@@ -186,14 +196,15 @@ def test_a_broker_that_goes_away_is_waited_for(stage: Stage) -> None:
 
 
 def test_two_workers_share_the_partitions_and_one_takes_over(stage: Stage) -> None:
-    with stage.worker() as first:
+    with stage.worker() as first, stage.worker():
+        wait_for(lambda: stage.shares() == [6, 6], 60, f"each has half; {stage.output()[-2000:]}")
         feed(stage, "old", minute=0)
-        with stage.worker():
-            wait_for(lambda: stage.found() > VIDEO_COUNT // 3, 60, f"a third; {stage.output()[-2000:]}")
-            first.send_signal(signal.SIGKILL)
-            feed(stage, "new", minute=1)
+        for worker in ("1", "2"):
+            wait_for(lambda worker=worker: "batch_done" in stage.output(worker), 60, f"worker {worker} works")
+        first.send_signal(signal.SIGKILL)
+        feed(stage, "new", minute=1)
 
-            assert_complete(stage, "new")
+        assert_complete(stage, "new")
 
 
 def test_lookups_refresh_and_remove_what_searches_found(stage: Stage) -> None:

@@ -8,13 +8,16 @@ from threading import Event
 import pytest
 
 from processor.batch import BatchProcessor
-from processor.patience import Patience
 from schemas import DEAD_LETTERS, VIDEOS, Video
 from schemas.index import REINDEXING
 from tests.processor.records import a_raw, an_item, as_read
 from tests.video_index.contract import await_condition
 from video_index import IndexBlockedError, Stored, Write, WriteResult
 from video_index.embedded import EmbeddedIndex
+from waiting import Patience
+
+BETWEEN_LOOKS_S = 0.3
+"""More than the log needs to notice that the work is nobody's (0.2 s)."""
 
 
 class BlockedIndex(EmbeddedIndex):
@@ -22,8 +25,10 @@ class BlockedIndex(EmbeddedIndex):
 
     blocked = True
     refused = 0
+    looks = 0
 
     def is_blocked(self) -> bool:
+        self.looks += 1
         return self.blocked
 
     def unblock(self) -> None:
@@ -63,12 +68,12 @@ def test_a_batch_that_meets_it_goes_on_once_it_is_gone_and_nothing_is_given_up(l
 
 def test_while_somebody_reindexes_the_block_stays(log, index):
     stop = Event()
-    batches = BatchProcessor(log, index, Patience(stop))
+    batches = BatchProcessor(log, index, Patience(stop, wait=lambda _: stop.wait(BETWEEN_LOOKS_S)))
     with closing(log.own(REINDEXING)) as reindexing:
         await_condition(reindexing.is_held)
         batches._stranded_block.watch()
-        await_condition(lambda: batches._stranded_block._thread is not None)
-        stop.wait(1.5)
+        # Each look but the first is one at work that is still somebody else's.
+        await_condition(lambda: index.looks > 3)
 
         assert index.blocked
 

@@ -10,9 +10,9 @@ from threading import Event, Thread
 import pytest
 
 from producer.errors import UnavailableError
-from producer.http import Answer, HttpClient, Patience, httpx
+from producer.http import Answer, HttpClient, HttpTimeouts, httpx
 
-HASTY = Patience(connection=0.5, next_bytes=0.3, whole_answer=0.6)
+HASTY = HttpTimeouts(connection=0.5, next_bytes=0.3, whole_answer=0.6)
 SECRET = "a-secret-in-a-header"
 
 
@@ -187,7 +187,7 @@ GZIPPED = gzip.compress(b"")
     ],
 )
 def test_a_server_that_never_answers_wholly_is_given_up_in_time(talk):
-    with a_server(talk) as url, HttpClient(patience=HASTY) as client:
+    with a_server(talk) as url, HttpClient(timeouts=HASTY) as client:
         begun = time.monotonic()
 
         assert failure(client, url).sent
@@ -198,12 +198,12 @@ def test_a_server_that_never_answers_wholly_is_given_up_in_time(talk):
 def test_a_port_where_nobody_listens_costs_nothing():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    with HttpClient(patience=HASTY) as client:
+    with HttpClient(timeouts=HASTY) as client:
         assert not failure(client, f"http://127.0.0.1:{port}/").sent
 
 
 def test_a_host_that_cannot_be_found_or_a_url_that_is_none_costs_nothing():
-    with HttpClient(patience=HASTY) as client:
+    with HttpClient(timeouts=HASTY) as client:
         assert not failure(client, "http://nowhere.invalid/").sent
         assert not failure(client, "http://[::1/").sent
 
@@ -216,7 +216,7 @@ def test_connections_are_kept():
         while connection.recv(65536):
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 
-    with a_server(answer) as url, HttpClient(patience=HASTY) as client:
+    with a_server(answer) as url, HttpClient(timeouts=HASTY) as client:
         assert [get(client, url).body for _ in range(3)] == [b"ok"] * 3
 
     assert len(connections) == 1

@@ -10,7 +10,6 @@ import pytest
 from event_log import NewRecord
 from event_log.embedded import EmbeddedLog
 from processor.batch import BatchProcessor
-from processor.patience import Patience
 from producer.outage import Outage
 from producer.publisher import Publisher
 from producer.unfollowing import Unfollowing
@@ -20,6 +19,7 @@ from tests.producer.scripted import HandClock, read_all
 from tests.producer.test_lookups import a_video
 from video_index import IndexUnavailableError, SearchAnswer, SearchRequest, Write
 from video_index.embedded import EmbeddedIndex
+from waiting import Patience
 
 MINUTES = timedelta(minutes=1)
 

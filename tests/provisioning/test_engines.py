@@ -9,12 +9,12 @@ import pytest
 from event_log import EventLog, LogUnavailableError
 from event_log.embedded import EmbeddedLog
 from event_log.kafka import KafkaLog
-from processor.patience import Patience
 from provisioning import prepare_engines
 from schemas import ALL_TOPICS, VIDEOS
 from stack.ports import free_port
 from video_index import IndexOutdatedError
 from video_index.embedded import EmbeddedIndex
+from waiting import Patience
 
 LEFT_ALONE_S = 10.0
 

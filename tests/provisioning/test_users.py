@@ -4,7 +4,7 @@ that nothing is demanded of it."""
 import pytest
 from elasticsearch import TransportError
 
-from provisioning import RefusedError, prepare_users
+from provisioning import AccessRefusedError, prepare_users
 from provisioning.users import ROLES
 from stack.ports import free_port
 from tests.provisioning.elastic_stand_in import elastic_stand_in
@@ -50,7 +50,7 @@ def test_who_answers_searches_may_only_read() -> None:
 
 def test_a_password_that_is_not_that_of_elastic_is_named_and_not_said() -> None:
     with elastic_stand_in("of-old-elastic") as node:
-        with pytest.raises(RefusedError, match=r"refuses the password of its user elastic \(401\)") as refused:
+        with pytest.raises(AccessRefusedError, match=r"refuses the password of its user elastic \(401\)") as refused:
             prepare_users(node.url, PASSWORDS)
 
         assert "ELASTIC_PASSWORD" in str(refused.value)
@@ -77,7 +77,7 @@ def test_a_node_that_cannot_do_it_now_is_not_refused_for_good(status: int) -> No
 def test_what_a_node_refuses_otherwise_stays_refused() -> None:
     with elastic_stand_in("of-elastic") as node:
         node.refuses_with = 403
-        with pytest.raises(RefusedError, match="403"):
+        with pytest.raises(AccessRefusedError, match="403"):
             prepare_users(node.url, PASSWORDS)
 
 

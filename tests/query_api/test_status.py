@@ -10,8 +10,6 @@ from prometheus_client.parser import text_string_to_metric_families
 from event_log import NewRecord
 from event_log.embedded import EmbeddedLog
 from event_log.kafka import KafkaLog
-from processor.embedded import GROUP
-from query_api.backlog import PROCESSOR
 from query_api.outage import Outage
 from query_api.producer_view import STALE_AFTER, ProducerView, Seen, local
 from schemas import (
@@ -27,6 +25,7 @@ from schemas import (
     YouTubeAway,
     utc_now,
 )
+from schemas.groups import PROCESSOR_GROUP
 from stack.ports import free_port
 from tests.query_api.service import JSON, KEY, Service
 
@@ -357,7 +356,7 @@ def test_what_waits_for_the_processor_and_what_it_gave_up_is_counted(service: Se
     service.log.append([NewRecord(RAW.name, f"video-{number}", b"{}") for number in range(5)])
     service.log.append([NewRecord(LOOKUPS.name, "video-1", None)])
     service.log.append([NewRecord(DEAD_LETTERS.name, "video-9", b"{}")] * 2)
-    processor = service.log.consumer(GROUP, [RAW.name, LOOKUPS.name])
+    processor = service.log.consumer(PROCESSOR_GROUP, [RAW.name, LOOKUPS.name])
     processor.poll(2, 1.0)
     processor.commit()
     processor.close()
@@ -367,10 +366,6 @@ def test_what_waits_for_the_processor_and_what_it_gave_up_is_counted(service: Se
     waiting = [samples["topicreel_processor_lag_records", "0", topic.name] for topic in (RAW, LOOKUPS)]
     assert sum(waiting) == 4
     assert samples["topicreel_dead_letters",] == 2
-
-
-def test_the_processor_goes_by_the_name_that_is_looked_for() -> None:
-    assert PROCESSOR == GROUP
 
 
 def test_requests_are_counted_by_what_they_matched(service: Service) -> None:

@@ -1,9 +1,10 @@
 """The client's requests on a server that answers what each test says, byte by byte."""
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Semaphore, Thread
+from threading import Event, Semaphore, Thread
 
 import pytest
 from elastic_transport import ConnectionError as NodeConnectionError
@@ -15,14 +16,16 @@ OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\
 
 
 class Server:
-    """Takes connections one after another; on each it answers requests with the given pieces, then closes it, or
-    leaves it open and reads it no more."""
+    """Takes connections one after another; on each it answers requests with the given pieces, a pause after each,
+    then closes it, or leaves it open and reads it no more."""
 
-    def __init__(self, *connections: list[list[bytes]], closes: bool = True) -> None:
+    def __init__(self, *connections: list[list[bytes]], closes: bool = True, pause_s: float = 0.0) -> None:
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
         self.requests: list[bytes] = []
         self._closes = closes
+        self._between_pieces = Event()
+        self._pause_s = pause_s
         self._left_open: list[socket.socket] = []
         self.closed = Semaphore(0)
         self._thread = Thread(target=self._serve, args=(connections,), daemon=True)
@@ -35,6 +38,8 @@ class Server:
                 self.requests.append(connection.recv(65536))
                 for piece in pieces:
                     connection.sendall(piece)
+                    if self._between_pieces.wait(self._pause_s):
+                        return
             if self._closes:
                 connection.close()
                 self.closed.release()
@@ -42,6 +47,7 @@ class Server:
                 self._left_open.append(connection)
 
     def close(self) -> None:
+        self._between_pieces.set()
         self._listening.close()
         for connection in self._left_open:
             connection.close()
@@ -145,3 +151,13 @@ def test_nobody_there_is_an_error_of_the_connection() -> None:
 def test_an_answer_that_takes_too_long_is_a_timeout() -> None:
     with asking(Server([[OK[:5]], [OK]]), timeout_s=0.05) as node, pytest.raises(ConnectionTimeout):
         node.perform_request("GET", "/")
+
+
+def test_so_is_one_that_comes_byte_by_byte_for_ever() -> None:
+    head = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n"
+    server = Server([[head, *[b" "] * 500]], pause_s=0.02)
+    began = time.monotonic()
+    with asking(server, timeout_s=0.2) as node, pytest.raises(ConnectionTimeout):
+        node.perform_request("GET", "/")
+
+    assert time.monotonic() - began < 5.0

@@ -7,7 +7,7 @@ from youtube_emulator.errors import QuotaFileError
 from youtube_emulator.keys import Project
 from youtube_emulator.quota import Ledger, Limits
 from youtube_emulator.quota_file import read_usage, write_usage
-from youtube_emulator.refusals import RefusedError
+from youtube_emulator.refusals import RefusalError
 from youtube_emulator.times import parse_time
 from youtube_emulator.usage import Counts, Usage
 
@@ -20,9 +20,9 @@ def test_each_project_has_a_bucket_of_searches_and_one_of_units():
         ledger.charge_search(ONE)
     ledger.charge_unit(ONE)
 
-    with pytest.raises(RefusedError, match="Search Queries per day"):
+    with pytest.raises(RefusalError, match="Search Queries per day"):
         ledger.charge_search(ONE)
-    with pytest.raises(RefusedError, match="quota"):
+    with pytest.raises(RefusalError, match="quota"):
         ledger.charge_unit(ONE)
     ledger.charge_search(OTHER)
     ledger.charge_unit(OTHER)
@@ -36,7 +36,7 @@ def test_buckets_are_full_again_at_midnight_pacific_time(midnight: str):
     clock = Clock(parse_time(midnight) - 1)
     ledger = Ledger(Limits(searches_per_day=1), clock)
     ledger.charge_search(ONE)
-    with pytest.raises(RefusedError):
+    with pytest.raises(RefusalError):
         ledger.charge_search(ONE)
 
     clock.now += 1
@@ -48,12 +48,12 @@ def test_a_search_refused_for_the_minute_is_not_counted_for_the_day():
     ledger = Ledger(Limits(searches_per_day=2, searches_per_minute=1), clock)
     ledger.charge_search(ONE)
     for _ in range(3):
-        with pytest.raises(RefusedError, match="per minute"):
+        with pytest.raises(RefusalError, match="per minute"):
             ledger.charge_search(ONE)
 
     clock.now += 60
     ledger.charge_search(ONE)
-    with pytest.raises(RefusedError, match="per day"):
+    with pytest.raises(RefusalError, match="per day"):
         ledger.charge_search(ONE)
 
 
@@ -61,7 +61,7 @@ def test_what_is_used_and_refused_is_counted_of_the_day_and_ever():
     clock = Clock(parse_time("2026-03-02T07:59:59Z"))
     ledger = Ledger(Limits(searches_per_day=1), clock)
     ledger.charge_search(ONE)
-    with pytest.raises(RefusedError):
+    with pytest.raises(RefusalError):
         ledger.charge_search(ONE)
     clock.now += 1
     ledger.charge_unit(ONE)
@@ -81,7 +81,7 @@ def test_a_restart_forgets_nothing_that_is_kept_in_a_file(tmp_path: Path):
     ledger().charge_search(ONE)
     ledger().charge_search(ONE)
 
-    with pytest.raises(RefusedError):
+    with pytest.raises(RefusalError):
         ledger().charge_search(ONE)
     assert read_usage(path).ever == {"projects/1": Counts(searches=2, refused=1)}
 

@@ -3,7 +3,7 @@ from threading import Event
 
 import pytest
 
-from processor.patience import Patience, StoppedError
+from waiting import Patience, StoppedError
 
 
 def test_waits_double_up_to_the_longest_and_are_jittered() -> None:

@@ -4,6 +4,8 @@ import random
 from collections.abc import Callable, Iterator
 from threading import Event
 
+from waiting.backoff import Backoff
+
 
 class StoppedError(Exception):
     """The service was asked to stop while it waited; nothing of the work at hand counts as done."""
@@ -27,8 +29,7 @@ class Patience:
     ) -> None:
         self._wait = wait or stop.wait
         self._stop = stop
-        self._first_s = first_s
-        self._longest_s = longest_s
+        self._backoff = Backoff(first_s, longest_s)
         self._jitter = jitter
 
     @property
@@ -44,12 +45,10 @@ class Patience:
     def attempts(self) -> Iterator[int]:
         """Counts attempts from 1, for ever, and waits before each but the first. Raises StoppedError."""
         attempt = 0
-        bound = self._first_s
         while True:
             if self._stop.is_set():
                 raise StoppedError
             attempt += 1
             yield attempt
-            if self._wait(bound * self._jitter()):
+            if self._wait(self._backoff.pause_s(attempt - 1) * self._jitter()):
                 raise StoppedError
-            bound = min(bound * 2, self._longest_s)
