@@ -9,14 +9,14 @@ from typing import Any
 from benchmarks.simulated_world import HOUR, START, Publication, SimulatedSubject, search
 from producer.answers import SearchPage
 from producer.channels import SEEN_TWICE
-from producer.course import HOURS, Course
+from producer.course import HOURS, HourlyRates
 from producer.errors import NoCallLeftError
 from producer.keys import Budget
 from producer.pace import Contender, turns
 from producer.poller import Poller
 from producer.polls import Pacing, Poll, Wait
 from producer.quota import PACIFIC, next_reset
-from producer.reach import Asked
+from producer.reach import CallPurpose
 from producer.recent import Recent
 from producer.schedule import next_action
 from producer.youtube import SearchRequest
@@ -96,7 +96,7 @@ class Simulation:
 
     # --- what the poller is given
 
-    def search(self, request: SearchRequest, _: Asked) -> SearchPage:
+    def search(self, request: SearchRequest, _: CallPurpose) -> SearchPage:
         """Spends a search."""
         if not self.left:
             raise NoCallLeftError
@@ -189,7 +189,7 @@ class _Uploads:
         now = self._planned_at = self._simulation.now
         elapsed = max(1.0, (now - START).total_seconds())
         contenders = [
-            Contender(channel, Course([count / elapsed] * HOURS), now)
+            Contender(channel, HourlyRates([count / elapsed] * HOURS), now)
             for channel, count in self._counts.items()
             if count >= SEEN_TWICE
         ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from schemas import Alert, AlertProgress
 
 
-class Places:
+class OffsetCounts:
     """Counts, of the records that are brought back, those before each place that matters, partition by partition."""
 
     def __init__(self, wanted: Iterable[Mapping[int, int]]) -> None:

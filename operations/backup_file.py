@@ -47,7 +47,7 @@ class Head(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class BackupRecord:
     """A record, and where it lay on the log that it is from."""
 
     partition: int
@@ -110,7 +110,7 @@ def read_head(path: Path) -> Head:
     return head
 
 
-def read_records(path: Path) -> Iterator[Kept]:
+def read_records(path: Path) -> Iterator[BackupRecord]:
     """The records, in the order in which they were added, of a file that `read_head` found whole."""
     with gzip.open(path) as file:
         next(file)
@@ -120,7 +120,7 @@ def read_records(path: Path) -> Iterator[Kept]:
                 topic, partition, offset, key, value, headers = row
                 given = tuple((name, text.encode("latin-1")) for name, text in headers)
                 record = NewRecord(topic, key, None if value is None else value.encode("latin-1"), given)
-                yield Kept(partition, offset, record)
+                yield BackupRecord(partition, offset, record)
 
 
 @contextmanager

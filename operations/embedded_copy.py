@@ -14,7 +14,7 @@ from event_log.embedded_copy import check_copy, copy_log
 from event_log.open import EMBEDDED_FILE
 from operations.errors import RefusedError
 from operations.rebuild import rebuild, take_place
-from operations.reindex import Report
+from operations.reindex import ReindexReport
 from schemas import ALL_TOPICS
 from video_index.open import EMBEDDED_DIRECTORY
 
@@ -50,7 +50,7 @@ def back_up(data_dir: Path, directory: Path, now: datetime) -> Path:
     return path
 
 
-def restore(path: Path, data_dir: Path, *, overwrite: bool) -> Report:
+def restore(path: Path, data_dir: Path, *, overwrite: bool) -> ReindexReport:
     """Puts the log of a backup into `data_dir`, and an index made from it. The stack must be stopped.
 
     Raises RefusedError for what is no backup, where something would be overwritten, and while the stack runs.

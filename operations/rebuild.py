@@ -15,7 +15,7 @@ from event_log import EventLog
 from observability import event_logger
 from operations.comparing import corrections
 from operations.errors import RefusedError
-from operations.reindex import Report, Step
+from operations.reindex import ReindexReport, Step
 from operations.replay import Changes, replaying
 from schemas import Video
 from video_index import Delete, IndexSetupError, IndexUnavailableError, SearchRequest, Stored, VideoIndex, Write
@@ -26,14 +26,14 @@ logs = event_logger("operations")
 _COMPARED_AT_ONCE = 500
 
 
-def rebuild(log: EventLog, directory: Path) -> Report:
+def rebuild(log: EventLog, directory: Path) -> ReindexReport:
     """Puts an index made from the log in the place of the one in `directory`, whether or not there is one.
 
     The old one is kept as `<directory>.replaced`. Raises RefusedError while a process uses it.
     """
     started_s = time.monotonic()
     filling, replaced = directory.with_name(f"{directory.name}.filling"), replaced_by(directory)
-    report = Report(index=str(directory), replaced=str(replaced) if directory.exists() else None)
+    report = ReindexReport(index=str(directory), replaced=str(replaced) if directory.exists() else None)
     shutil.rmtree(filling, ignore_errors=True)
     with closing(EmbeddedIndex(filling)) as new:
         old = _open(directory)
@@ -83,7 +83,7 @@ def _open(directory: Path) -> VideoIndex | None:
     return index
 
 
-def _replay(log: EventLog, new: VideoIndex, report: Report) -> None:
+def _replay(log: EventLog, new: VideoIndex, report: ReindexReport) -> None:
     with replaying(log) as replay:
         ends = replay.ends()
         while not replay.has_reached(ends):
@@ -91,7 +91,7 @@ def _replay(log: EventLog, new: VideoIndex, report: Report) -> None:
         report.records, report.unreadable = replay.records, replay.unreadable
 
 
-def _compare(old: VideoIndex, new: VideoIndex, report: Report) -> None:
+def _compare(old: VideoIndex, new: VideoIndex, report: ReindexReport) -> None:
     documents = old.scan(SearchRequest())
     found = 0
     while chunk := {each["video_id"]: each for each in islice(documents, _COMPARED_AT_ONCE)}:

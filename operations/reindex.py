@@ -52,7 +52,7 @@ class Step(StrEnum):
 
 
 @dataclass(slots=True)
-class Report:
+class ReindexReport:
     """What was done. `corrected` documents were taken from the old index, `only_replayed` were not in it.
 
     `rejected` are ids of records that the new index does not take, with its reasons.
@@ -86,12 +86,12 @@ class Reindex:
         self._claim = claim
         self._patience = patience
         self._on_step = on_step
-        self._report = Report()
+        self._report = ReindexReport()
         self._since_compared: set[str] | None = None
         self._only_replayed: set[str] = set()
         self._told_s = time.monotonic()
 
-    def run(self) -> Report:
+    def run(self) -> ReindexReport:
         """Puts an index of this version, made from the log, in the place of the one there is, if there is one.
 
         Raises FailedError, LostError, and StoppedError when it was asked to stop.
@@ -99,7 +99,7 @@ class Reindex:
         self._insist(self._versions.abandon)
         return self._replace(self._versions.begin, returning=False)
 
-    def roll_back(self) -> Report:
+    def roll_back(self) -> ReindexReport:
         """Puts the index that was replaced last back in its place, with what changed since. Raises as `run`.
 
         RefusedError when none was kept.
@@ -113,7 +113,7 @@ class Reindex:
             )
         return self._replace(lambda: self._reopen(kept[-1]), returning=True)
 
-    def _replace(self, begin: Callable[[], str], *, returning: bool) -> Report:
+    def _replace(self, begin: Callable[[], str], *, returning: bool) -> ReindexReport:
         started_s = time.monotonic()
         done = False
         try:

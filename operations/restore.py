@@ -14,9 +14,9 @@ from typing import TypeVar
 
 from event_log import EventLog, NewRecord
 from observability import event_logger
-from operations.alert_places import Places, moved, wanted_by
+from operations.alert_places import OffsetCounts, moved, wanted_by
 from operations.backup import STATE, UNPROCESSED, live
-from operations.backup_file import Head, Kept, read_head, read_records
+from operations.backup_file import BackupRecord, Head, read_head, read_records
 from operations.errors import RefusedError
 from operations.snapshots import Snapshots
 from schemas import ALERTS, ALL_TOPICS, CONTROL, POLL_STATE, VIDEOS, Alert, AlertProgress, ApiKey
@@ -83,11 +83,11 @@ class Restore:
         """Everything on the log; raises LogUnavailableError, and can be run again then."""
         if self._overwrite:
             self._remove_others()
-        state = {topic.name: list[Kept]() for topic in STATE}
+        state = {topic.name: list[BackupRecord]() for topic in STATE}
         for kept in self._of(*state):
             state[kept.record.topic].append(kept)
         alerts = [_alert(kept.record) for kept in state[ALERTS.name]]
-        places = Places(wanted_by(alert) for alert in alerts)
+        places = OffsetCounts(wanted_by(alert) for alert in alerts)
         starts = self._ends()
         self._append(self._of(VIDEOS.name), lambda kept: places.passed(kept.partition, kept.offset))
         self._append(self._of(*(topic.name for topic in UNPROCESSED)))
@@ -120,7 +120,7 @@ class Restore:
             there -= {str(kept.record.key) for kept in self._of(topic.name)}
             self._append_records(NewRecord(topic.name, key, None) for key in sorted(there))
 
-    def _append(self, records: Iterator[Kept], each: Callable[[Kept], None] = lambda _: None) -> None:
+    def _append(self, records: Iterator[BackupRecord], each: Callable[[BackupRecord], None] = lambda _: None) -> None:
         def seen() -> Iterator[NewRecord]:
             for kept in records:
                 each(kept)
@@ -138,16 +138,16 @@ class Restore:
         with closing(self._log.reader([VIDEOS.name])) as reader:
             return {partition: end for (_, partition), end in reader.ends().items()}
 
-    def _secrets(self) -> Iterator[Kept]:
+    def _secrets(self) -> Iterator[BackupRecord]:
         for kept in self._of(CONTROL.name, ALERTS.name):
             if (kept.record.key or "").startswith(("api-key/", "alert/")):
                 yield kept
 
-    def _of(self, *topics: str) -> Iterator[Kept]:
+    def _of(self, *topics: str) -> Iterator[BackupRecord]:
         return (kept for kept in read_records(self._path) if kept.record.topic in topics)
 
 
-def _secret(kept: Kept) -> ApiKey | Alert:
+def _secret(kept: BackupRecord) -> ApiKey | Alert:
     kind: type[ApiKey] | type[Alert] = ApiKey if kept.record.topic == CONTROL.name else Alert
     return kind.model_validate_json(kept.record.value or b"")
 

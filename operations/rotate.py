@@ -9,16 +9,16 @@ from schemas import ALERTS, CONTROL, Alert, ApiKey
 
 
 @dataclass(slots=True)
-class Rotated:
+class RotateReport:
     """How many records were written anew, and the keys of those that none of the secrets decrypts."""
 
     renewed: int = 0
     unreadable: tuple[str, ...] = ()
 
 
-def rotate(log: EventLog, vault: KeyVault) -> Rotated:
+def rotate(log: EventLog, vault: KeyVault) -> RotateReport:
     """API keys and alerts, but for those that are encrypted with the first already. Raises LogUnavailableError."""
-    report = Rotated()
+    report = RotateReport()
     for topic in (CONTROL, ALERTS):
         for key, record in live(log, topic.name).items():
             stored = _read(key, record.value or b"")

@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from operations.backup_file import Snapshot
-from operations.reindex import Report
+from operations.reindex import ReindexReport
 from operations.restore import Restore, topics_of
-from operations.rotate import Rotated
-from operations.verify import Verdict
+from operations.rotate import RotateReport
+from operations.verify import VerifyReport
 from schemas.index import VERSION, version_of
 from video_index.elasticsearch_versions import IndexVersions
 
 _SHOWN = 5
 
 
-def reindexed(report: Report) -> list[str]:
+def reindexed(report: ReindexReport) -> list[str]:
     """The lines on a reindex."""
     lines = [
         f"{report.index} has {report.documents:,} documents, from {report.records:,} records "
@@ -43,7 +43,7 @@ def no_backup(path: Path, directory: Path) -> str:
     return f"there is no backup {path}; in BACKUP_DIR ({directory}) there is {', '.join(there) or 'none'}"
 
 
-def verified(verdict: Verdict) -> list[str]:
+def verified(verdict: VerifyReport) -> list[str]:
     """The lines on a comparison of index and log."""
     lines = [f"{verdict.videos:,} videos on youtube.videos, of which {len(verdict.differing):,} differ in the index"]
     if verdict.differing:
@@ -55,7 +55,7 @@ def verified(verdict: Verdict) -> list[str]:
     return lines
 
 
-def rotated(report: Rotated) -> list[str]:
+def rotated(report: RotateReport) -> list[str]:
     """The lines on a change of the secret."""
     lines = [f"{report.renewed:,} API keys and alerts are encrypted with the first secret now"]
     if report.unreadable:

@@ -15,7 +15,7 @@ _LOOK_EVERY_S = 0.5
 
 
 @dataclass(slots=True)
-class Verdict:
+class VerifyReport:
     """`differing` are ids whose document in the index is not the newest on the topic; `only_in_index` a number."""
 
     videos: int = 0
@@ -28,7 +28,7 @@ class Verdict:
         return not self.differing and not self.only_in_index
 
 
-def verify(log: EventLog, index: VideoIndex, within_s: float = _SETTLES_WITHIN_S) -> Verdict:
+def verify(log: EventLog, index: VideoIndex, within_s: float = _SETTLES_WITHIN_S) -> VerifyReport:
     """Compares them, also while the pipeline runs: what differs is looked at again for `within_s`.
 
     Takes about 100 bytes of memory for each video. Raises LogUnavailableError and VideoIndexError.
@@ -64,12 +64,12 @@ class _Look:
             self._compare(changes)
         self._compare(self._differing)
 
-    def verdict(self) -> Verdict:
+    def verdict(self) -> VerifyReport:
         """As of what was read."""
         there = self._index.get(list(self._differing))
         known = len(self._ids - self._differing.keys()) + sum(stored is not None for stored in there)
         in_index = self._index.freshness().videos
-        return Verdict(len(self._ids), sorted(self._differing), max(0, in_index - known))
+        return VerifyReport(len(self._ids), sorted(self._differing), max(0, in_index - known))
 
     def _compare(self, changes: Changes) -> None:
         there = self._index.get(list(changes))

@@ -19,7 +19,7 @@ from event_log import EventLog, LogUnavailableError, NewRecord, Record, RecordRe
 from observability import event_logger
 from processor.dead_letters import DeadLetters
 from processor.merge import after
-from processor.reading import Told, Unusable, read_batch
+from processor.reading import Unusable, VideoEvents, read_batch
 from processor.stranded_block import StrandedBlock
 from schemas import VIDEOS, Video, utc_now
 from video_index import (
@@ -41,7 +41,7 @@ T = TypeVar("T")
 _MAY_PASS = (IndexUnavailableError, IndexSetupError, LogUnavailableError)
 """What a batch is held for. A wrong index setup needs a person, but loses nothing meanwhile."""
 
-_Change: TypeAlias = tuple[Told, Write | Delete]
+_Change: TypeAlias = tuple[VideoEvents, Write | Delete]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class BatchProcessor:
             written += sum(isinstance(change, Write) for change in done)
         return BatchReport(len(records), written, removed, len(reading.unusable), reading.silent)
 
-    def _write(self, told: Sequence[Told], *, again: bool) -> tuple[list[Write | Delete], list[Told]]:
+    def _write(self, told: Sequence[VideoEvents], *, again: bool) -> tuple[list[Write | Delete], list[VideoEvents]]:
         """Merges with what the index has and writes what changed. Gives the changes, and what met a conflict.
 
         May be repeated as a whole after a failure: what was written then changes nothing any more. `again` after a
@@ -121,7 +121,7 @@ class BatchProcessor:
             return [change for change in changes if self._publish_one(*change)]
         return changes
 
-    def _publish_one(self, told: Told, change: Write | Delete) -> bool:
+    def _publish_one(self, told: VideoEvents, change: Write | Delete) -> bool:
         try:
             self._log.append([_fed(change)])
         except RecordRejectedError as error:
@@ -144,7 +144,7 @@ class BatchProcessor:
         raise AssertionError("attempts never end by themselves")
 
 
-def change_of(stored: Stored | None, told: Told) -> Write | Delete | None:
+def change_of(stored: Stored | None, told: VideoEvents) -> Write | Delete | None:
     """What has to be done to a document; None when it stays as it is, or stays away."""
     known = stored.video if stored else None
     video = after(known, told.events)

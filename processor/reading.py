@@ -20,7 +20,7 @@ _READERS: Mapping[str, Callable[[Record], Event | None]] = {RAW.name: read_sight
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class VideoEvents:
     """What a batch tells of a video, oldest first, and the last record that told it."""
 
     video_id: str
@@ -40,7 +40,7 @@ class Unusable:
 class Reading:
     """What the records of a batch come to. `silent` counts those that tell of no video, and need not."""
 
-    told: list[Told]
+    told: list[VideoEvents]
     unusable: list[Unusable]
     silent: int
 
@@ -71,7 +71,7 @@ def read_batch(records: Sequence[Record]) -> Reading:
     return Reading([_told(video_id, each) for video_id, each in by_video.items()], unusable, silent)
 
 
-def _told(video_id: str, told: list[tuple[Event, Record]]) -> Told:
+def _told(video_id: str, told: list[tuple[Event, Record]]) -> VideoEvents:
     if len(told) > 1:
         told.sort(key=lambda each: each[0].fetched_at)
-    return Told(video_id, [event for event, _ in told], told[-1][1])
+    return VideoEvents(video_id, [event for event, _ in told], told[-1][1])

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import ceil
 
-from producer.course import Course
+from producer.course import HourlyRates
 from producer.paging import PAGE_SIZE
 from producer.windows import SECOND, gaps, until
 from schemas import BackfillStatus, Subject, SubjectProgress, Window
@@ -27,7 +27,7 @@ def past_of(subject: Subject, progress: SubjectProgress, now: datetime) -> tuple
     return gaps(Window(start=subject.since, end=end - SECOND), until(progress.covered, now))
 
 
-def next_window(past: Sequence[Window], rates: Course) -> Window | None:
+def next_window(past: Sequence[Window], rates: HourlyRates) -> Window | None:
     """The window of the past to fetch next."""
     if not past:
         return None
@@ -35,7 +35,7 @@ def next_window(past: Sequence[Window], rates: Course) -> Window | None:
     return Window(start=max(newest.start, newest.end - window_length(rates)), end=newest.end)
 
 
-def window_length(rates: Course) -> timedelta:
+def window_length(rates: HourlyRates) -> timedelta:
     """How long a window is in which about 200 videos were published."""
     return min(_LONGEST, max(_SHORTEST, timedelta(days=1) * (_RESULTS / rates.a_day)))
 
@@ -46,7 +46,7 @@ def searches_to_keep(per_day: int, share: float, left_of_day: float) -> float:
 
 
 def backfill_status(
-    subject: Subject, progress: SubjectProgress, rates: Course, searches_a_day: float, now: datetime
+    subject: Subject, progress: SubjectProgress, rates: HourlyRates, searches_a_day: float, now: datetime
 ) -> BackfillStatus | None:
     """How far the past of a subject is fetched, with `searches_a_day` for it; None when it has none."""
     if subject.since >= subject.followed_at - SECOND:

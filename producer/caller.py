@@ -26,8 +26,8 @@ from producer.errors import (
 )
 from producer.keys import Project, choose_key, is_unchecked, projects
 from producer.quota import Bucket, Limits, exhaust, give_back, ledger_of_today, reserve
-from producer.reach import Asked, Reach
-from producer.state import Notebook, Wishes
+from producer.reach import CallPurpose, Reach
+from producer.state import Control, Notebook
 from schemas import ApiKey, KeyHealth, ProjectQuota
 
 logs = event_logger("producer")
@@ -44,7 +44,7 @@ class Caller:
         self,
         *,
         vault: KeyVault,
-        wishes: Wishes,
+        wishes: Control,
         notebook: Notebook,
         limits: Limits,
         clock: Clock,
@@ -61,7 +61,7 @@ class Caller:
         """The projects that may be called with, the first to be spent first."""
         return projects(self._wishes.keys.values(), self._notebook.health)
 
-    def call(self, bucket: Bucket, asked: Asked, request: Request[Answer]) -> Answer:
+    def call(self, bucket: Bucket, asked: CallPurpose, request: Request[Answer]) -> Answer:
         """The answer, by the first key that gets one. `asked` is what the call is for.
 
         Raises NoCallLeftError, StoppedError, LogError, or the SearchError that is left to the caller:
@@ -88,9 +88,11 @@ class Caller:
         if not project.calls_left(Bucket.UNITS, self._notebook.quotas, self._limits, self._clock.now()):
             raise NoCallLeftError
         with suppress(KeyRefusedError, DayQuotaError):  # they are noted
-            self._call(project, key, Bucket.UNITS, Asked(key.key), request)
+            self._call(project, key, Bucket.UNITS, CallPurpose(key.key), request)
 
-    def _call(self, project: Project, key: ApiKey, bucket: Bucket, asked: Asked, request: Request[Answer]) -> Answer:
+    def _call(
+        self, project: Project, key: ApiKey, bucket: Bucket, asked: CallPurpose, request: Request[Answer]
+    ) -> Answer:
         secret = self._reveal(key)
         reserved = self._reserve(project, bucket)
         try:
@@ -103,7 +105,7 @@ class Caller:
         self._accept(key)
         return answer
 
-    def _note_reach(self, error: SearchError, bucket: Bucket, asked: Asked) -> None:
+    def _note_reach(self, error: SearchError, bucket: Bucket, asked: CallPurpose) -> None:
         if isinstance(error, UnavailableError | BurstError):
             self._reach.failed(bucket, asked, error, self._clock.now())
         else:

@@ -22,7 +22,7 @@ _QUIET_AFTER = timedelta(days=45)
 _MOST_TALLIED = 20_000
 
 
-class Tally:
+class ChannelTally:
     """Counts which channels publish on which subject, in memory: after a restart it counts anew."""
 
     def __init__(self) -> None:

@@ -10,7 +10,7 @@ HOUR_S = 3600.0
 DAY_S = 86400.0
 
 
-class Course:
+class HourlyRates:
     """24 values per second, each for one hour of the UTC day and all above 0; the same on every day.
 
     An integral over any span, and its inverse, take a constant time: a scheduler may ask once per second for

@@ -9,7 +9,7 @@ from producer.caller import Caller
 from producer.errors import NoCallLeftError, SearchError, UnavailableError
 from producer.keys import is_unchecked
 from producer.searcher import LONGEST_FREE_PAUSE_S
-from producer.state import Notebook, Wishes
+from producer.state import Control, Notebook
 from producer.youtube import YouTubeClient
 from schemas import ApiKey
 from waiting import Backoff
@@ -22,7 +22,7 @@ _SENT = Backoff(_FIRST_PAUSE_S, 15 * 60.0)
 class KeyChecks:
     """Remembers which keys could not be checked, so that they are tried again with growing pauses."""
 
-    def __init__(self, client: YouTubeClient, caller: Caller, wishes: Wishes, notebook: Notebook) -> None:
+    def __init__(self, client: YouTubeClient, caller: Caller, wishes: Control, notebook: Notebook) -> None:
         self._client = client
         self._caller = caller
         self._wishes = wishes

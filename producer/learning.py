@@ -13,7 +13,7 @@ _WEIGHT_OF_A_POLL = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class NewVideo:
     """A video that no search of the subject, and nobody else, found before."""
 
     video_id: str
@@ -23,7 +23,11 @@ class Seen:
 
 
 def after_finding(
-    before: SubjectProgress, complete: Window | None, covered: Iterable[Window], seen: Iterable[Seen], now: datetime
+    before: SubjectProgress,
+    complete: Window | None,
+    covered: Iterable[Window],
+    seen: Iterable[NewVideo],
+    now: datetime,
 ) -> dict[str, object]:
     """What changes of `before` when `complete` was searched and `seen` was new in it; `covered` was known before."""
     if complete is None:

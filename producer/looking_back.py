@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from producer.clock import has_passed
-from producer.course import Course
+from producer.course import HourlyRates
 from producer.paging import PAGE_SIZE
 from schemas import SubjectProgress
 
@@ -43,7 +43,7 @@ def lateness_bound(progress: SubjectProgress, first_guess: timedelta) -> timedel
 
 def overlap(  # noqa: PLR0917 - pure: everything it decides on
     progress: SubjectProgress,
-    rates: Course,
+    rates: HourlyRates,
     covered_to: datetime,
     now: datetime,
     first_guess: timedelta,
@@ -62,7 +62,7 @@ def overlap(  # noqa: PLR0917 - pure: everything it decides on
     return Overlap(on_one_page, needed=timedelta(0), deep=deep)
 
 
-def _deep_pause(rates: Course, bound: timedelta, searches_a_day: float) -> timedelta:
+def _deep_pause(rates: HourlyRates, bound: timedelta, searches_a_day: float) -> timedelta:
     """Between two deep polls. With a pause p they take pages · (1 + bound / p) searches a day, `pages` being all
     results of a day; that is to be the part set aside for it. With more than the bound little more would be saved."""
     pages = rates.a_day / PAGE_SIZE
@@ -71,7 +71,7 @@ def _deep_pause(rates: Course, bound: timedelta, searches_a_day: float) -> timed
     return min(bound, max(bound / 2, affordable))
 
 
-def _reach(rates: Course, covered_to: datetime, now: datetime) -> timedelta:
+def _reach(rates: HourlyRates, covered_to: datetime, now: datetime) -> timedelta:
     """How far before `covered_to` so many videos were published that they fill a page together with the new ones."""
     room = PAGE_SIZE - max(0.0, rates.between(covered_to, now))
     if room <= 0:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from math import sqrt
 
-from producer.course import Course
+from producer.course import HourlyRates
 
 FINAL_SPAN = timedelta(minutes=10)
 """Before the reset: the last call of a day is kept until then, so that no day runs dry before."""
@@ -27,7 +27,7 @@ class Contender:
     """Who wants calls: `rates` of what it publishes, when it was `last` served, and the calls a serving takes."""
 
     id: str
-    rates: Course
+    rates: HourlyRates
     last: datetime | None
     cost: float = 1.0
 
@@ -71,7 +71,7 @@ class _Pace:
     """`k`, what it follows from (calls over an integral), and the least servings per second."""
 
     calls: float
-    total: Course
+    total: HourlyRates
     now: datetime
     end: datetime
     least: float
@@ -84,14 +84,14 @@ class _Pace:
         density = _densities(contender.rates, contender.cost)
         return Turn(self._due(contender, density, shortest), self._delay(contender.rates, density, shortest))
 
-    def _due(self, contender: Contender, density: Course, shortest: timedelta) -> datetime:
+    def _due(self, contender: Contender, density: HourlyRates, shortest: timedelta) -> datetime:
         last = contender.last
         if last is None:
             return self.now
         latest = last + timedelta(seconds=1 / self.least)
         return max(min(self._reached(density, last), latest), last + shortest)
 
-    def _reached(self, density: Course, last: datetime) -> datetime:
+    def _reached(self, density: HourlyRates, last: datetime) -> datetime:
         """When one serving has added up, if nothing else is spent until then: `k` grows meanwhile."""
         left_s = (self.end - self.now).total_seconds()
         owed = self.total.between(self.now, self.end) - self.calls * density.between(last, self.now)
@@ -99,10 +99,12 @@ class _Pace:
             return last + (self.now - last) / max(self.k * density.between(last, self.now), 1.0)
         if left_s <= 0 or not self.calls:
             return self.end
-        both = Course(self.calls * own + all_ for own, all_ in zip(density.hourly, self.total.hourly, strict=True))
+        both = HourlyRates(
+            self.calls * own + all_ for own, all_ in zip(density.hourly, self.total.hourly, strict=True)
+        )
         return both.reached(self.now, owed)
 
-    def _delay(self, rates: Course, density: Course, shortest: timedelta) -> float:
+    def _delay(self, rates: HourlyRates, density: HourlyRates, shortest: timedelta) -> float:
         """Half a pause, weighted with the videos that wait for it."""
         k, least_pause = max(self.k, 1e-12), shortest.total_seconds()
         waited = (
@@ -120,7 +122,7 @@ def _pace(everyone: list[Contender], left: float, resets_at: datetime, now: date
     fair = calls / days / sum(each.cost for each in everyone)
     least = max(min(_SERVINGS_A_DAY, _FAIR_PART * fair), 1e-3)
     shared, busy = _without_the_quiet(everyone, calls, days, least)
-    total = Course(map(sum, zip(*(_spending(each.rates, each.cost).hourly for each in busy), strict=True)))
+    total = HourlyRates(map(sum, zip(*(_spending(each.rates, each.cost).hourly for each in busy), strict=True)))
     return _Pace(shared, total, now, end, least / DAY.total_seconds())
 
 
@@ -140,12 +142,12 @@ def _without_the_quiet(
 
 
 @lru_cache(maxsize=4096)
-def _densities(rates: Course, cost: float) -> Course:
+def _densities(rates: HourlyRates, cost: float) -> HourlyRates:
     """Servings per second, up to the factor `k`."""
-    return Course(sqrt(rate / cost) for rate in rates.hourly)
+    return HourlyRates(sqrt(rate / cost) for rate in rates.hourly)
 
 
 @lru_cache(maxsize=4096)
-def _spending(rates: Course, cost: float) -> Course:
+def _spending(rates: HourlyRates, cost: float) -> HourlyRates:
     """Calls per second, up to the factor `k`."""
-    return Course(sqrt(rate * cost) for rate in rates.hourly)
+    return HourlyRates(sqrt(rate * cost) for rate in rates.hourly)

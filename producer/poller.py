@@ -14,7 +14,7 @@ from observability import event_logger
 from producer.answers import SearchPage
 from producer.clock import Clock
 from producer.errors import PageTokenError, UnusableAnswersError
-from producer.learning import Seen, after_finding, pages_per_poll
+from producer.learning import NewVideo, after_finding, pages_per_poll
 from producer.paging import Abandoned, Complete, Decision, Enough, Narrowed, NextPage, Pass, Retry
 from producer.polls import Kind, Poll
 from producer.publisher import Publisher
@@ -78,7 +78,7 @@ class _RunningPoll:
         now: Callable[[], datetime],
     ) -> None:
         self._recent = recent
-        self._seen: list[Seen] = []
+        self._seen: list[NewVideo] = []
         self._poll = poll
         self._publisher = publisher
         self._searcher = searcher
@@ -168,7 +168,7 @@ class _RunningPoll:
         for item in page.items:
             if item.video_id and item.published_at and not self._recent.knows(subject, item.video_id):
                 late_s = self._recent.lateness_s(subject, item.published_at)
-                self._seen.append(Seen(item.video_id, item.published_at, late_s))
+                self._seen.append(NewVideo(item.video_id, item.published_at, late_s))
                 self._recent.seen(subject, [item.video_id])
 
     def _context(self, place: int, current: Pass, fetched_at: datetime) -> RawContext:

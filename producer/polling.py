@@ -8,7 +8,7 @@ from observability import event_logger
 from producer.answers import SearchPage
 from producer.backfill import backfill_status, past_of
 from producer.caller import Caller
-from producer.channels import Tally, newly_followed
+from producer.channels import ChannelTally, newly_followed
 from producer.clock import Clock
 from producer.errors import (
     BurstError,
@@ -26,8 +26,8 @@ from producer.publisher import Publisher
 from producer.quota import Bucket, next_reset
 from producer.reach import Reach
 from producer.recent import Recent
-from producer.report import Outlook, Waiting
-from producer.rest import Rest
+from producer.report import Forecast, Waiting
+from producer.rest import Cooldown
 from producer.rhythm import rates, typical_rate
 from producer.schedule import next_action, plan
 from producer.searcher import Searcher
@@ -70,8 +70,8 @@ class Polling:
             on_page=self._note_channels,
         )
         self._poller = Poller(publisher, self._searcher, notebook, clock, recent)
-        self._rest = Rest()
-        self._tally = Tally()
+        self._rest = Cooldown()
+        self._tally = ChannelTally()
         self.waiting: Waiting | None = None
 
     def seconds_of_rest(self, now: datetime) -> float:
@@ -115,7 +115,7 @@ class Polling:
             logs.exception("defect", subject=poll.subject.id)
             self._rest_poll("poll_failed", poll, error)
 
-    def outlooks(self, subjects: Collection[Subject], now: datetime) -> dict[str, Outlook]:
+    def outlooks(self, subjects: Collection[Subject], now: datetime) -> dict[str, Forecast]:
         """What is to be expected for each subject, by id."""
         searched = [subject for subject in subjects if subject.query]
         known, left = self._notebook.progress, self.budget(now)
@@ -130,7 +130,7 @@ class Polling:
         for subject in subjects:
             progress, turn = known.get(subject.id) or SubjectProgress(id=subject.id), planned.get(subject.id)
             learnt = rates(progress.rhythm, prior)
-            found[subject.id] = Outlook(
+            found[subject.id] = Forecast(
                 next_poll_at=max(turn.due_at, earliest) if turn else None,
                 expected_delay_s=round(turn.expected_delay_s, 1) if turn else None,
                 backfill=backfill_status(subject, progress, learnt, for_past, now) if subject.query else None,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TypeAlias
 
-from producer.reach import Asked
+from producer.reach import CallPurpose
 from schemas import Subject, Window
 
 
@@ -54,9 +54,9 @@ class Poll:
         return self.window if self.needed_from is None else Window(start=self.needed_from, end=self.window.end)
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> CallPurpose:
         """What its searches are for."""
-        return Asked(self.subject.key, self.kind.value)
+        return CallPurpose(self.subject.key, self.kind.value)
 
     def is_deep(self, complete: Window | None) -> bool:
         """Whether the poll was a deep one when `complete` was searched. What is a gap now is searched again."""

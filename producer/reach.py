@@ -14,7 +14,7 @@ from producer.quota import Bucket
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CallPurpose:
     """What a call is for: the key that it has on the log, be it a subject, a channel or an API key.
 
     `part` is which kind of poll of a subject.
@@ -24,12 +24,12 @@ class Asked:
     part: str = ""
 
 
-VIDEOS = Asked("videos")
+VIDEOS = CallPurpose("videos")
 """Lookups of videos, which are asked for many at once."""
 
 
 @dataclass(frozen=True, slots=True)
-class Away:
+class Unanswered:
     """YouTube does not answer calls of these buckets, or is not even `reached`. `reason` is of the last failure."""
 
     reached: bool
@@ -48,16 +48,16 @@ class _Failure:
 class _Calls:
     """What came of the last call for each thing of a bucket; of the failures, which began after the last answer."""
 
-    answered: set[Asked] = field(default_factory=set)
-    failing: dict[Asked, _Failure] = field(default_factory=dict)
-    fresh: set[Asked] = field(default_factory=set)
+    answered: set[CallPurpose] = field(default_factory=set)
+    failing: dict[CallPurpose, _Failure] = field(default_factory=dict)
+    fresh: set[CallPurpose] = field(default_factory=set)
 
-    def note_answer(self, asked: Asked) -> None:
+    def note_answer(self, asked: CallPurpose) -> None:
         self.failing.pop(asked, None)
         self.fresh.clear()
         self.answered.add(asked)
 
-    def note_failure(self, asked: Asked, reason: str, now: datetime) -> None:
+    def note_failure(self, asked: CallPurpose, reason: str, now: datetime) -> None:
         before = self.failing.pop(asked, None)
         if before is None:
             self.fresh.add(asked)
@@ -65,11 +65,11 @@ class _Calls:
         # At the end: the last failure stands last.
         self.failing[asked] = replace(before, reason=reason) if before else _Failure(now, reason)
 
-    def settle(self, asked: Asked) -> None:
+    def settle(self, asked: CallPurpose) -> None:
         self.failing.pop(asked, None)
         self.fresh.discard(asked)
 
-    def forget(self, is_wanted: Callable[[Asked], bool]) -> None:
+    def forget(self, is_wanted: Callable[[CallPurpose], bool]) -> None:
         self.answered = set(filter(is_wanted, self.answered))
         self.fresh = set(filter(is_wanted, self.fresh))
         self.failing = {asked: failure for asked, failure in self.failing.items() if is_wanted(asked)}
@@ -87,14 +87,14 @@ class Reach:
 
     def __init__(self) -> None:
         self._calls = {bucket: _Calls() for bucket in Bucket}
-        self._unreached: dict[Asked, _Failure] = {}
+        self._unreached: dict[CallPurpose, _Failure] = {}
 
-    def answered(self, bucket: Bucket, asked: Asked) -> None:
+    def answered(self, bucket: Bucket, asked: CallPurpose) -> None:
         """YouTube answered, be it that it refuses the key or the request."""
         self._unreached.clear()
         self._calls[bucket].note_answer(asked)
 
-    def failed(self, bucket: Bucket, asked: Asked, error: UnavailableError | BurstError, now: datetime) -> None:
+    def failed(self, bucket: Bucket, asked: CallPurpose, error: UnavailableError | BurstError, now: datetime) -> None:
         """Notes a failure that may pass."""
         if isinstance(error, UnavailableError) and not error.sent:
             since = min((failure.since for failure in self._unreached.values()), default=now)
@@ -109,27 +109,27 @@ class Reach:
         """Whether the last call for anything failed."""
         return bool(self._unreached) or any(calls.failing for calls in self._calls.values())
 
-    def settle(self, bucket: Bucket, asked: Asked) -> None:
+    def settle(self, bucket: Bucket, asked: CallPurpose) -> None:
         """Nothing of this is to be asked at present: that it failed says nothing any more."""
         self._unreached.pop(asked, None)
         self._calls[bucket].settle(asked)
 
-    def forget(self, is_wanted: Callable[[Asked], bool]) -> None:
+    def forget(self, is_wanted: Callable[[CallPurpose], bool]) -> None:
         """Forgets what nobody asks for any more, and so would never be seen to be answered."""
         self._unreached = {asked: failure for asked, failure in self._unreached.items() if is_wanted(asked)}
         for calls in self._calls.values():
             calls.forget(is_wanted)
 
-    def away(self) -> Away | None:
+    def away(self) -> Unanswered | None:
         """What is wrong with all calls, or all of a bucket; None while YouTube answers."""
         if self._unreached:
             *_, last = self._unreached.values()
-            return Away(reached=False, buckets=frozenset(Bucket), since=last.since, reason=last.reason)
+            return Unanswered(reached=False, buckets=frozenset(Bucket), since=last.since, reason=last.reason)
         failing = {bucket: failure for bucket, calls in self._calls.items() if (failure := calls.general())}
         if not failing:
             return None
         first, *_ = failing.values()
-        return Away(
+        return Unanswered(
             reached=True,
             buckets=frozenset(failing),
             since=min(failure.since for failure in failing.values()),

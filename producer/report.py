@@ -6,7 +6,7 @@ from datetime import datetime
 
 from producer.keys import Project
 from producer.quota import Bucket, Limits, next_reset
-from producer.reach import Away
+from producer.reach import Unanswered
 from schemas import (
     BackfillStatus,
     ChannelProgress,
@@ -22,7 +22,7 @@ from video_index import Freshness
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class Forecast:
     """What is planned for a subject; None where nothing can be said."""
 
     next_poll_at: datetime | None = None
@@ -42,7 +42,7 @@ class Waiting:
 def subject_status(
     subject: Subject,
     progress: SubjectProgress | None,
-    outlook: Outlook,
+    outlook: Forecast,
     seen_channels: Collection[ChannelProgress],
 ) -> SubjectStatus:
     """What is told of one subject; `seen_channels` were seen to publish on it.
@@ -82,7 +82,7 @@ def project_status(
 
 
 def youtube_away(
-    away: Away | None,
+    away: Unanswered | None,
     tried_again: Mapping[Bucket, datetime | None],
     *,
     waiting: Waiting | None,
@@ -106,7 +106,7 @@ def youtube_away(
     )
 
 
-def _told(away: Away) -> str:
+def _told(away: Unanswered) -> str:
     if not away.reached:
         return "YouTube cannot be reached"
     if len(away.buckets) == len(Bucket):

@@ -33,7 +33,7 @@ class _Row:
         return replace(self, last=replace(self.last, rests_until=min(self.last.rests_until, now)))
 
 
-class Rest:
+class Cooldown:
     """Remembers until when nothing, or a kind of poll of a subject, is to be tried.
 
     Kept in memory only: a restart tries everything once more. So does a clock that is set back.

@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import log2
 from statistics import median
 
-from producer.course import HOURS, Course
+from producer.course import HOURS, HourlyRates
 from schemas import Rhythm, Window
 
 SHAPE_HALF_LIFE = timedelta(days=10)
@@ -59,7 +59,7 @@ def note(rhythm: Rhythm, watched: Iterable[Window], published: Iterable[datetime
     )
 
 
-def rates(rhythm: Rhythm, prior: float = DEFAULT_RATE) -> Course:
+def rates(rhythm: Rhythm, prior: float = DEFAULT_RATE) -> HourlyRates:
     """Videos per second, as far as they are known; `prior` is what is taken for one nothing is known of."""
     # A prior in steps of powers of two changes seldom, so that what was computed once can be kept.
     return _rates(rhythm, round(log2(max(prior, _LOWEST_RATE))))
@@ -76,10 +76,10 @@ def typical_rate(rhythms: Iterable[Rhythm]) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _rates(rhythm: Rhythm, prior_log2: int) -> Course:
+def _rates(rhythm: Rhythm, prior_log2: int) -> HourlyRates:
     shape = _shape(rhythm.seen or _NOTHING, rhythm.watched_s or _NOTHING, 2.0**prior_log2)
     level = (rhythm.recent_seen + _LEVEL_PRIOR) / (rhythm.recent_expected + _LEVEL_PRIOR)
-    return Course(max(rate * level, _LOWEST_RATE) for rate in shape)
+    return HourlyRates(max(rate * level, _LOWEST_RATE) for rate in shape)
 
 
 def _shape(seen: tuple[float, ...], watched_s: tuple[float, ...], prior: float) -> list[float]:

@@ -8,7 +8,7 @@ from producer.caller import Caller
 from producer.errors import BurstError, UnavailableError
 from producer.outage import Outage
 from producer.quota import Bucket
-from producer.reach import Asked
+from producer.reach import CallPurpose
 from producer.youtube import SearchRequest, YouTubeClient
 
 LONGEST_PAUSE_S = 900.0
@@ -41,7 +41,7 @@ class Searcher:
         """The base URL that results are from."""
         return self._client.base_url
 
-    def search(self, request: SearchRequest, asked: Asked) -> SearchPage:
+    def search(self, request: SearchRequest, asked: CallPurpose) -> SearchPage:
         """One page of results, for the poll that `asked` names.
 
         Raises what `Caller.call` does; a failure that may pass is left to the caller.

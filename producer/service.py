@@ -28,8 +28,8 @@ from producer.publisher import LONGEST_LOG_PAUSE_S, Publisher
 from producer.reach import Reach
 from producer.recent import Recent
 from producer.settings import ProducerSettings
-from producer.state import Notebook, Wishes
-from producer.telling import Telling
+from producer.state import Control, Notebook
+from producer.telling import StatusWriter
 from producer.unfollowing import Unfollowing
 from producer.units import Units
 from producer.upkeep import bring_keys, follow_subjects, forget_the_unwanted, still_asked
@@ -80,7 +80,7 @@ class Producer:
         self._clock = clock
         self._ownership = ownership
         self._life_sign = LifeSign(settings.life_sign_file)
-        self._wishes = wishes = Wishes(log, ownership)
+        self._wishes = wishes = Control(log, ownership)
         self._notebook = notebook = Notebook(log, ownership)
         self._log_outage = Outage("log", jitter)
         self._recent = recent = Recent()
@@ -124,7 +124,7 @@ class Producer:
         self._unfollowing = Unfollowing(
             log=log, appender=ownership, index=index, publisher=publisher, source=client.base_url
         )
-        self._telling = Telling(
+        self._telling = StatusWriter(
             wishes,
             notebook,
             caller,

@@ -34,7 +34,7 @@ class Appender(Protocol):
         ...
 
 
-class Wishes:
+class Control:
     """The subjects to follow and the keys to use: the control topic, as of the last `refresh`. Both are by id."""
 
     def __init__(self, log: EventLog, appender: Appender | None = None) -> None:

@@ -15,8 +15,8 @@ from producer.key_checks import KeyChecks
 from producer.polling import Polling
 from producer.quota import Bucket, Limits
 from producer.reach import Reach
-from producer.report import Outlook, producer_status, project_status, subject_status, youtube_away
-from producer.state import Notebook, Wishes
+from producer.report import Forecast, producer_status, project_status, subject_status, youtube_away
+from producer.state import Control, Notebook
 from producer.units import Units
 from schemas import ProducerStatus, Subject, SubjectStatus
 
@@ -35,7 +35,7 @@ def pause(subjects: int) -> timedelta:
     return min(max(_AT_MOST_EVERY, subjects * _PER_SUBJECT), _AT_LEAST_EVERY)
 
 
-class Telling:
+class StatusWriter:
     """Remembers what was told last. `instance` names this producer among several.
 
     It tells of the work of `polling`, `units` and `key_checks`, and of whether YouTube is in `reach`.
@@ -43,7 +43,7 @@ class Telling:
 
     def __init__(
         self,
-        wishes: Wishes,
+        wishes: Control,
         notebook: Notebook,
         caller: Caller,
         limits: Limits,
@@ -141,7 +141,7 @@ class Telling:
             for subject in followed
         ]
 
-    def _with_channels(self, subject: Subject, outlook: Outlook, now: datetime) -> Outlook:
+    def _with_channels(self, subject: Subject, outlook: Forecast, now: datetime) -> Forecast:
         """What is to be expected, with what is wrong with channels where nothing is searched."""
         return outlook if subject.query else replace(outlook, trouble=self._units.trouble(subject, now))
 

@@ -9,9 +9,9 @@ from key_vault import KeyVault
 from observability import event_logger
 from producer.keys import is_retired
 from producer.quota import pacific_day
-from producer.reach import VIDEOS, Asked
+from producer.reach import VIDEOS, CallPurpose
 from producer.settings import ProducerSettings
-from producer.state import Notebook, Wishes
+from producer.state import Control, Notebook
 from producer.windows import SECOND
 from schemas import ChannelProgress, KeyHealth, ProjectQuota, Subject, SubjectProgress, subject_id
 from schemas.control import DEFAULT_PAST
@@ -22,7 +22,7 @@ logs = event_logger("producer")
 _LEDGERS_KEPT = timedelta(days=2)
 
 
-def follow_subjects(settings: ProducerSettings, wishes: Wishes, now: datetime) -> None:
+def follow_subjects(settings: ProducerSettings, wishes: Control, now: datetime) -> None:
     """Follows the subjects of `SUBJECTS` that are not followed yet.
 
     One that is followed already is only ever extended into the past, when `SUBJECTS_SINCE` is set to before its
@@ -42,7 +42,7 @@ def follow_subjects(settings: ProducerSettings, wishes: Wishes, now: datetime) -
 
 
 def bring_keys(
-    settings: ProducerSettings, vault: KeyVault, wishes: Wishes, notebook: Notebook, now: datetime
+    settings: ProducerSettings, vault: KeyVault, wishes: Control, notebook: Notebook, now: datetime
 ) -> None:
     """Adds the keys of `YOUTUBE_API_KEYS`, and removes those that came from there and are there no more.
 
@@ -59,7 +59,7 @@ def bring_keys(
             logs.info("key_removed", key=known.masked, reason="it is no longer in YOUTUBE_API_KEYS")
 
 
-def forget_the_unwanted(wishes: Wishes, notebook: Notebook, now: datetime) -> None:
+def forget_the_unwanted(wishes: Control, notebook: Notebook, now: datetime) -> None:
     """Removes the notes on subjects that are followed no more, on keys that are gone and on days long past.
 
     Raises LogError.
@@ -75,7 +75,7 @@ def forget_the_unwanted(wishes: Wishes, notebook: Notebook, now: datetime) -> No
         logs.info("notes_removed", of=note.key)
 
 
-def still_asked(wishes: Wishes, notebook: Notebook, *, has_key: bool) -> Callable[[Asked], bool]:
+def still_asked(wishes: Control, notebook: Notebook, *, has_key: bool) -> Callable[[CallPurpose], bool]:
     """Whether something that YouTube was asked for is still wanted. Without a usable key nothing is asked."""
     added = (ChannelProgress(id=channel) for subject in wishes.subjects.values() for channel in subject.channels)
     channels = {channel.key for channel in (*notebook.channels.values(), *added)}
@@ -90,7 +90,7 @@ def _after_retirement(health: KeyHealth | None, now: datetime) -> datetime:
     return now if retired_at is None else max(now, retired_at + SECOND)
 
 
-def _add(secret: SecretStr, vault: KeyVault, wishes: Wishes, now: datetime) -> None:
+def _add(secret: SecretStr, vault: KeyVault, wishes: Control, now: datetime) -> None:
     key = vault.seal(secret.get_secret_value(), source="environment", added_at=now)
     wishes.write(key)
     logs.info("key_added", key=key.masked, source="YOUTUBE_API_KEYS")

@@ -19,7 +19,7 @@ from producer.matching import Matcher
 from producer.pace import Contender, turns
 from producer.publisher import Publisher
 from producer.quota import Bucket
-from producer.reach import Asked
+from producer.reach import CallPurpose
 from producer.rhythm import note as note_rhythm
 from producer.rhythm import rates
 from producer.state import Notebook
@@ -257,8 +257,8 @@ def _fits(item: UploadedItem, since: datetime, matcher: Matcher) -> bool:
     return item.published_at is not None and item.published_at >= since and matcher.matches(*item.texts)
 
 
-def _asked(channel: str) -> Asked:
-    return Asked(ChannelProgress(id=channel).key)
+def _asked(channel: str) -> CallPurpose:
+    return CallPurpose(ChannelProgress(id=channel).key)
 
 
 def _request(client: YouTubeClient, channel: str, token: str | None) -> Request[UploadsPage]:

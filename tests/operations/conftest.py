@@ -14,7 +14,7 @@ import pytest
 from event_log import EventLog, LogUnavailableError
 from event_log.kafka import KafkaLog
 from operations.claim import claimed
-from operations.reindex import Reindex, Report
+from operations.reindex import Reindex, ReindexReport
 from processor.reading import TOPICS
 from schemas import ALL_TOPICS, DEAD_LETTERS, VIDEOS, Video
 from schemas.index import ALIAS
@@ -77,7 +77,7 @@ class Pipeline:
         self.fed += count
         self.log.append([a_raw(an_item(f"v{n}", f"{title} {n}"), key=f"v{n}") for n in numbers])
 
-    def reindex(self, *, roll_back: bool = False) -> Report:
+    def reindex(self, *, roll_back: bool = False) -> ReindexReport:
         with claimed(self.log) as claim:
             work = Reindex(self.log, self.versions, claim, Patience(Event()))
             return work.roll_back() if roll_back else work.run()

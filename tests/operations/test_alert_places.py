@@ -1,14 +1,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from operations.alert_places import Places
+from operations.alert_places import OffsetCounts
 
 offsets = st.lists(st.integers(0, 30), unique=True).map(sorted)
 
 
 @given(offsets, st.integers(0, 35), st.integers(0, 100))
 def test_behind_the_place_are_the_same_records_as_before(records, position, start):
-    places = Places([{0: position}])
+    places = OffsetCounts([{0: position}])
 
     for offset in records:
         places.passed(0, offset)
@@ -21,7 +21,7 @@ def test_behind_the_place_are_the_same_records_as_before(records, position, star
 
 
 def test_every_partition_and_every_alert_has_places_of_its_own():
-    places = Places([{0: 5, 1: 2}, {0: 1}])
+    places = OffsetCounts([{0: 5, 1: 2}, {0: 1}])
 
     for partition, offset in ((0, 0), (1, 1), (0, 3), (1, 2), (0, 9)):
         places.passed(partition, offset)

@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producer.backfill import backfill_status, next_window, past_of, searches_to_keep, window_length
-from producer.course import HOURS, Course
+from producer.course import HOURS, HourlyRates
 from producer.windows import SECOND, union
 from schemas import Subject, SubjectProgress, Window
 from tests.producer.model_search import START
 
 DAY = timedelta(days=1)
 NOW = START + 100 * DAY
-TEN_A_DAY = Course([10 / 86400] * HOURS)
+TEN_A_DAY = HourlyRates([10 / 86400] * HOURS)
 
 
 def a_subject(since_days: float = 40.0) -> Subject:
@@ -25,7 +25,7 @@ def progress(*covered: Window, **known: object) -> SubjectProgress:
 
 @pytest.mark.parametrize(("a_day", "length"), [(10, 20 * DAY), (0.001, 90 * DAY), (1e6, timedelta(hours=1))])
 def test_a_window_of_the_past_holds_about_two_hundred_videos(a_day, length):
-    assert window_length(Course([a_day / 86400] * HOURS)) == length
+    assert window_length(HourlyRates([a_day / 86400] * HOURS)) == length
 
 
 def test_the_newest_window_comes_first():
@@ -73,7 +73,7 @@ def test_live_polls_keep_their_part_of_what_is_left_of_the_day(share, left_of_da
     since=st.integers(1, 99),
 )
 def test_window_after_window_all_of_the_past_is_fetched_and_nothing_twice(covered, a_day, since):
-    rates = Course([a_day / 86400] * HOURS)
+    rates = HourlyRates([a_day / 86400] * HOURS)
     subject = a_subject(since)
     known = union(Window(start=START + start * DAY, end=START + end * DAY) for start, end in covered)
     for _ in range(3000):

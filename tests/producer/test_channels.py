@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from producer.answers import FoundItem
-from producer.channels import MOST_CHANNELS, Tally, followed, newly_followed
+from producer.channels import MOST_CHANNELS, ChannelTally, followed, newly_followed
 from schemas import ChannelProgress, Subject
 from tests.producer.model_search import START
 
@@ -17,7 +17,7 @@ def found(video: str, channel: str | None) -> FoundItem:
 
 
 def test_a_channel_counts_once_it_published_two_videos_on_a_subject():
-    tally = Tally()
+    tally = ChannelTally()
 
     assert not tally.count("tea", [found("a", "UC1"), found("a", "UC1"), found("b", "UC2"), found("c", None)])
     assert tally.count("tea", [found("d", "UC1")]) == {("UC1", "tea")}

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from producer.learning import Seen, after_finding, pages_per_poll
+from producer.learning import NewVideo, after_finding, pages_per_poll
 from schemas import SubjectProgress, Window
 from tests.producer.model_search import START
 
@@ -8,8 +8,8 @@ HOUR = timedelta(hours=1)
 NOW = START + 10 * HOUR
 
 
-def seen(name: str, hours: float, *, late_s: int | None = None) -> Seen:
-    return Seen(name, START + hours * HOUR, late_s)
+def seen(name: str, hours: float, *, late_s: int | None = None) -> NewVideo:
+    return NewVideo(name, START + hours * HOUR, late_s)
 
 
 def test_what_is_new_in_time_looked_at_for_the_first_time_is_learnt():

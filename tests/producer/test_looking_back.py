@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer.course import HOURS, Course
+from producer.course import HOURS, HourlyRates
 from producer.looking_back import FARTHEST, Overlap, lateness_bound, overlap
 from schemas import SubjectProgress
 from tests.producer.model_search import START
@@ -14,8 +14,8 @@ HOUR = timedelta(hours=1)
 GUESS = 2 * HOUR
 
 
-def per_hour(rate: float) -> Course:
-    return Course([rate / 3600] * HOURS)
+def per_hour(rate: float) -> HourlyRates:
+    return HourlyRates([rate / 3600] * HOURS)
 
 
 def progress(**known: object) -> SubjectProgress:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer.course import HOURS, Course
+from producer.course import HOURS, HourlyRates
 from producer.pace import Contender, last_call_kept_until, turns
 from producer.quota import next_reset
 from producer.rhythm import note, rates
@@ -20,8 +20,8 @@ NOW = next_reset(START)
 RESET = next_reset(NOW)
 
 
-def flat(per_day: float) -> Course:
-    return Course([per_day / 86400] * HOURS)
+def flat(per_day: float) -> HourlyRates:
+    return HourlyRates([per_day / 86400] * HOURS)
 
 
 def test_alone_it_is_served_so_that_the_calls_last_until_the_reset():
@@ -102,7 +102,7 @@ def test_a_new_level_is_followed_within_two_days():
 
 
 def test_an_integral_and_its_inverse_agree():
-    course = Course([1 / (hour + 1) for hour in range(HOURS)])
+    course = HourlyRates([1 / (hour + 1) for hour in range(HOURS)])
     for hours in (0.2, 5, 23.9, 60):
         end = START + hours * HOUR
 

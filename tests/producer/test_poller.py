@@ -15,7 +15,7 @@ from producer.polls import Kind, Poll
 from producer.publisher import Publisher
 from producer.quota import Limits
 from producer.searcher import Searcher
-from producer.state import Notebook, Wishes
+from producer.state import Control, Notebook
 from producer.youtube import YouTubeClient
 from schemas import RAW, RawContext, Subject, SubjectProgress, Window
 from tests.producer import youtube_errors
@@ -42,7 +42,7 @@ class Desk:
         self.writes_fail_of: str | None = None
         log = FailingLog(self.log, self._is_away)
         world.add_key(KEYS[0])
-        self.notebook, wishes = Notebook(log), Wishes(log)  # type: ignore[arg-type]
+        self.notebook, wishes = Notebook(log), Control(log)  # type: ignore[arg-type]
         wishes.refresh()
         searcher = Searcher(
             client=YouTubeClient(HttpClient(httpx.MockTransport(world.youtube)), URL),

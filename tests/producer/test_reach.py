@@ -4,17 +4,22 @@ import pytest
 
 from producer.errors import BurstError, UnavailableError
 from producer.quota import Bucket
-from producer.reach import VIDEOS, Asked, Away, Reach
+from producer.reach import VIDEOS, CallPurpose, Reach, Unanswered
 from tests.producer.model_search import START
 
 MINUTE = timedelta(minutes=1)
-TEA, JAM, RYE, KEY = Asked("subject/tea"), Asked("subject/jam"), Asked("subject/rye"), Asked("api-key/1")
+TEA, JAM, RYE, KEY = (
+    CallPurpose("subject/tea"),
+    CallPurpose("subject/jam"),
+    CallPurpose("subject/rye"),
+    CallPurpose("api-key/1"),
+)
 UNPLUGGED = UnavailableError("unplugged", sent=False)
 BROKEN = UnavailableError("HTTP 503", sent=True)
 SEARCHES, UNITS = Bucket.SEARCHES, Bucket.UNITS
 
 
-def reach_that_answered(*asked: Asked, bucket: Bucket = SEARCHES) -> Reach:
+def reach_that_answered(*asked: CallPurpose, bucket: Bucket = SEARCHES) -> Reach:
     reach = Reach()
     for each in asked:
         reach.answered(bucket, each)
@@ -31,7 +36,7 @@ def test_one_call_that_does_not_reach_youtube_tells_of_all_from_then_on():
     reach.failed(SEARCHES, TEA, UNPLUGGED, START)
     reach.failed(UNITS, KEY, UnavailableError("no name", sent=False), START + MINUTE)
 
-    assert reach.away() == Away(False, frozenset(Bucket), START, "no name")
+    assert reach.away() == Unanswered(False, frozenset(Bucket), START, "no name")
 
 
 @pytest.mark.parametrize("bucket", list(Bucket))
@@ -48,7 +53,7 @@ def test_where_nothing_else_was_answered_the_first_failure_tells_of_all_of_its_b
     reach = reach_that_answered(KEY, bucket=UNITS)
     reach.failed(SEARCHES, TEA, error, START)
 
-    assert reach.away() == Away(True, frozenset({SEARCHES}), START, "HTTP 503")
+    assert reach.away() == Unanswered(True, frozenset({SEARCHES}), START, "HTTP 503")
     reach.answered(UNITS, KEY)
     assert reach.away() is not None, "searches alone may fail"
     reach.answered(SEARCHES, TEA)
@@ -97,7 +102,7 @@ def test_searches_and_other_calls_may_both_fail():
     reach.failed(UNITS, VIDEOS, BROKEN, START)
     reach.failed(SEARCHES, TEA, BROKEN, START + MINUTE)
 
-    assert reach.away() == Away(True, frozenset(Bucket), START, "HTTP 503")
+    assert reach.away() == Unanswered(True, frozenset(Bucket), START, "HTTP 503")
 
 
 @pytest.mark.parametrize("error", [BROKEN, UNPLUGGED])

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from producer.quota import Bucket
-from producer.reach import Away
-from producer.report import Outlook, Waiting, subject_status, youtube_away
+from producer.reach import Unanswered
+from producer.report import Forecast, Waiting, subject_status, youtube_away
 from schemas import ChannelProgress, Subject, SubjectProgress
 from tests.producer.model_search import START
 
@@ -22,19 +22,19 @@ def a_subject(query: str) -> Subject:
 
 
 def test_of_a_subject_with_a_query_searches_are_told():
-    told = subject_status(a_subject("tea"), PROGRESS, Outlook(), CHANNELS)
+    told = subject_status(a_subject("tea"), PROGRESS, Forecast(), CHANNELS)
 
     assert (told.found, told.new, told.last_poll_at, told.channels) == (70, 50, START, 4)
 
 
 def test_of_a_subject_of_channels_alone_uploads_are_told_and_when_one_was_last_read():
-    told = subject_status(a_subject(""), None, Outlook(), CHANNELS)
+    told = subject_status(a_subject(""), None, Forecast(), CHANNELS)
 
     assert (told.found, told.new, told.last_poll_at, told.channels) == (12, 12, START + 2 * MINUTE, 4)
 
 
 def test_before_a_channel_was_read_nothing_is_told_of_it():
-    told = subject_status(a_subject(""), None, Outlook(), [])
+    told = subject_status(a_subject(""), None, Forecast(), [])
 
     assert (told.found, told.last_poll_at, told.channels) == (0, None, 2)
 
@@ -49,7 +49,7 @@ def test_before_a_channel_was_read_nothing_is_told_of_it():
     ],
 )
 def test_which_calls_fail_is_told_in_words_and_what_stands_still_meanwhile(reached, buckets, told):
-    away = Away(reached=reached, buckets=frozenset(buckets), since=START, reason="why")
+    away = Unanswered(reached=reached, buckets=frozenset(buckets), since=START, reason="why")
     again = {Bucket.SEARCHES: START + MINUTE, Bucket.UNITS: START + 2 * MINUTE}
     by_searches, by_units = (youtube_away(away, again, waiting=None, polls_by=bucket) for bucket in Bucket)
 
@@ -63,7 +63,7 @@ def test_which_calls_fail_is_told_in_words_and_what_stands_still_meanwhile(reach
 
 @pytest.mark.parametrize("reached", [True, False])
 def test_polls_that_wait_for_something_else_are_stopped_by_a_youtube_out_of_reach_only(reached):
-    away = Away(reached=reached, buckets=frozenset(Bucket), since=START, reason="why")
+    away = Unanswered(reached=reached, buckets=frozenset(Bucket), since=START, reason="why")
     told = youtube_away(away, {}, waiting=Waiting("no subject", None), polls_by=Bucket.SEARCHES)
 
     assert told is not None

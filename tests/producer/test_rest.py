@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from producer.polls import Failure, Kind, Poll
-from producer.rest import Rest
+from producer.rest import Cooldown
 from schemas import Subject, Window
 from tests.producer.model_search import START
 
@@ -15,20 +15,20 @@ def a_poll(subject: Subject = TEA, kind: Kind = Kind.LIVE) -> Poll:
     return Poll(subject, Window(start=START, end=START), kind, confirm_empty=False)
 
 
-def rested(rest: Rest, poll: Poll) -> timedelta:
+def rested(rest: Cooldown, poll: Poll) -> timedelta:
     """How long the poll rests from START on."""
     return rest.failures(SUBJECTS, START)[poll.subject.id, poll.kind].rests_until - START
 
 
 def test_at_first_nothing_rests():
-    rest = Rest()
+    rest = Cooldown()
 
     assert rest.seconds_left(START) == 0
     assert rest.failures(SUBJECTS, START) == {}
 
 
 def test_everything_rests_until_its_time():
-    rest = Rest()
+    rest = Cooldown()
     rest.everything(START, START + MINUTE)
 
     assert rest.seconds_left(START) == 60
@@ -37,7 +37,7 @@ def test_everything_rests_until_its_time():
 
 
 def test_a_clock_that_is_set_back_ends_every_rest():
-    rest = Rest()
+    rest = Cooldown()
     rest.everything(START, START + MINUTE)
     rest.poll(a_poll(), START, START + MINUTE, "of no use")
     rest.failed(a_poll(JAM), START - timedelta(days=901), "away")
@@ -49,21 +49,21 @@ def test_a_clock_that_is_set_back_ends_every_rest():
 
 
 def test_a_poll_rests_and_the_other_kind_and_the_other_subjects_do_not():
-    rest = Rest()
+    rest = Cooldown()
     rest.poll(a_poll(kind=Kind.GAP), START, START + MINUTE, "of no use")
 
     assert rest.failures(SUBJECTS, START) == {("tea", Kind.GAP): Failure(START + MINUTE, START, "of no use")}
 
 
 def test_a_subject_rests_with_all_kinds_of_poll():
-    rest = Rest()
+    rest = Cooldown()
     rest.subject(TEA, START, START + MINUTE, "refused")
 
     assert rest.failures(SUBJECTS, START).keys() == {("tea", kind) for kind in Kind}
 
 
 def test_a_subject_that_was_changed_or_is_gone_rests_no_more():
-    rest = Rest()
+    rest = Cooldown()
     rest.subject(TEA, START, START + MINUTE, "refused")
     rest.subject(JAM, START, START + MINUTE, "refused")
     changed = TEA.model_copy(update={"since": START - MINUTE})
@@ -73,7 +73,7 @@ def test_a_subject_that_was_changed_or_is_gone_rests_no_more():
 
 
 def test_while_youtube_fails_on_all_a_poll_rests_up_to_a_quarter_of_an_hour_and_counts_as_none():
-    rest = Rest()
+    rest = Cooldown()
     rests = []
     for _ in range(12):
         rest.failed(a_poll(), START, "away")
@@ -85,7 +85,7 @@ def test_while_youtube_fails_on_all_a_poll_rests_up_to_a_quarter_of_an_hour_and_
 
 
 def test_when_another_succeeds_in_between_the_failure_is_its_own_and_counts_as_a_poll():
-    rest = Rest()
+    rest = Cooldown()
     rest.failed(a_poll(), START, "away")
     rest.succeeded(a_poll(JAM), START + MINUTE)
     rest.failed(a_poll(), START + 2 * MINUTE, "away")
@@ -94,7 +94,7 @@ def test_when_another_succeeds_in_between_the_failure_is_its_own_and_counts_as_a
 
 
 def test_failures_of_its_own_let_it_rest_for_hours_in_the_end_and_those_with_all_others_do_not():
-    rest, now, rests = Rest(), START, []
+    rest, now, rests = Cooldown(), START, []
     for _ in range(5):
         rest.failed(a_poll(), now, "away")
     for _ in range(6):
@@ -106,7 +106,7 @@ def test_failures_of_its_own_let_it_rest_for_hours_in_the_end_and_those_with_all
 
 
 def test_what_counted_as_a_poll_still_does_after_a_failure_that_does_not():
-    rest = Rest()
+    rest = Cooldown()
     rest.failed(a_poll(), START, "away")
     rest.succeeded(a_poll(JAM), START)
     rest.failed(a_poll(), START + MINUTE, "away")
@@ -116,7 +116,7 @@ def test_what_counted_as_a_poll_still_does_after_a_failure_that_does_not():
 
 
 def test_a_single_failure_between_two_successes_counts_as_none():
-    rest = Rest()
+    rest = Cooldown()
     rest.succeeded(a_poll(JAM), START)
     rest.failed(a_poll(), START, "away")
 
@@ -124,7 +124,7 @@ def test_a_single_failure_between_two_successes_counts_as_none():
 
 
 def test_a_success_ends_the_row_of_failures_of_that_poll_only():
-    rest = Rest()
+    rest = Cooldown()
     for poll in (a_poll(), a_poll(JAM), a_poll(), a_poll(JAM)):
         rest.failed(poll, START, "away")
     rest.succeeded(a_poll(), START)
@@ -136,7 +136,7 @@ def test_a_success_ends_the_row_of_failures_of_that_poll_only():
 
 
 def test_when_another_succeeds_what_may_have_failed_with_all_is_tried_at_once_and_what_failed_by_itself_is_not():
-    rest, now = Rest(), START
+    rest, now = Cooldown(), START
     rest.failed(a_poll(), now, "away")
     rest.succeeded(a_poll(JAM), now)
     assert rested(rest, a_poll()) == timedelta(0)

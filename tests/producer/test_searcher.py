@@ -18,9 +18,9 @@ from producer.errors import (
 from producer.http import HttpClient, httpx
 from producer.outage import Outage
 from producer.quota import Limits
-from producer.reach import Asked
+from producer.reach import CallPurpose
 from producer.searcher import LONGEST_FREE_PAUSE_S, LONGEST_PAUSE_S, Searcher
-from producer.state import Notebook, Wishes
+from producer.state import Control, Notebook
 from producer.youtube import SearchRequest, YouTubeClient
 from schemas import ALL_TOPICS, CONTROL, POLL_STATE, KeyHealth, Window
 from tests.producer import youtube_errors
@@ -29,7 +29,7 @@ from tests.producer.model_search import START, ModelSearch, videos_at
 from tests.producer.scripted import KEYS, URL, VAULT, WRONG_KEY, HandClock, ScriptedYouTube, read_all
 
 REQUEST = SearchRequest("tea", Window(start=START, end=START + timedelta(hours=1)))
-TEA = Asked("subject/tea")
+TEA = CallPurpose("subject/tea")
 FIRST, SECOND = (VAULT.recognise(key) for key in KEYS[:2])
 
 
@@ -47,7 +47,7 @@ class Bench:
         self.log = FailingLog(log, self._is_away)
         for number, key in enumerate(keys or KEYS[:2]):
             self.add(key, number)
-        self.wishes, self.notebook = Wishes(log), Notebook(self.log)  # type: ignore[arg-type]
+        self.wishes, self.notebook = Control(log), Notebook(self.log)  # type: ignore[arg-type]
         self.wishes.refresh()
         self.notebook.refresh()
         self.client = YouTubeClient(HttpClient(httpx.MockTransport(self.youtube)), URL)

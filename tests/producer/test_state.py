@@ -4,7 +4,7 @@ import pytest
 
 from event_log import EventLog, LogError, LogUnavailableError, NewRecord
 from event_log.embedded import EmbeddedLog
-from producer.state import Notebook, Wishes
+from producer.state import Control, Notebook
 from schemas import ALL_TOPICS, CONTROL, POLL_STATE, KeyHealth, ProjectQuota, Subject, SubjectProgress
 from tests.producer.crashes import FailingLog
 from tests.producer.model_search import START
@@ -30,8 +30,8 @@ def a_notebook(log: EventLog) -> Notebook:
     return notebook
 
 
-def the_wishes(log: EventLog) -> Wishes:
-    wishes = Wishes(log)
+def the_wishes(log: EventLog) -> Control:
+    wishes = Control(log)
     wishes.refresh()
     return wishes
 

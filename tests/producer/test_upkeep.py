@@ -6,7 +6,7 @@ import pytest
 from event_log.embedded import EmbeddedLog
 from producer.keys import is_retired
 from producer.settings import ProducerSettings
-from producer.state import Notebook, Wishes
+from producer.state import Control, Notebook
 from producer.upkeep import bring_keys, follow_subjects, forget_the_unwanted
 from schemas import ALL_TOPICS, KeyHealth, Subject, SubjectProgress, subject_id
 from tests.producer.model_search import START
@@ -21,7 +21,7 @@ class Desk:
     """Wishes and notes on a log, and the settings that are brought to them."""
 
     def __init__(self, log: EmbeddedLog) -> None:
-        self.wishes = Wishes(log)
+        self.wishes = Control(log)
         self.notebook = Notebook(log)
         self.refresh()
 
