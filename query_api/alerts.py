@@ -74,7 +74,6 @@ class Alerts:
             name=name,
             filters=dict(filters),
             webhook=origin,
-            secret=f"…{secret[-4:]}",
             encrypted=self._vault.encrypt(target),
             created_at=utc_now(),
             starts_at=self._ends(),
