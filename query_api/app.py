@@ -117,11 +117,16 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
     settings: ApiSettings = app.state.settings
     threads = (os.cpu_count() or 1) + _SPARE_THREADS if settings.embedded else _WAITING_THREADS
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads, "search"))
-    runner: AlertRunner = app.state.alert_runner
-    streams: Streams = app.state.streams
-    calls: LogCalls = app.state.log_calls
-    runner.start()
+    state = app.state
+    state.alert_runner.start()
     yield
-    runner.close()
-    streams.close()
-    calls.close()
+    # First those that read, then what they read with.
+    for part in (
+        state.alert_runner,
+        state.streams,
+        state.log_calls,
+        state.producer_view,
+        state.control,
+        state.alerts,
+    ):
+        part.close()
