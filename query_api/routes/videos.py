@@ -1,19 +1,23 @@
-"""Search, newest first, and single videos."""
+"""Search, newest first, and single videos.
 
+The pages of videos are coroutines that go to a thread by themselves: to those for searches, of which there are as
+many as fit the index (`app.py`), where FastAPI would take one of its own 40.
+"""
+
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
 from query_api.answer_models import Item, Page, Results
 from query_api.answers import answer_newest, answer_search, item, json_answer
-from query_api.bare_route import BareRoute
 from query_api.dependencies import Index
 from query_api.documentation import GET_PARAMETERS, READ_KNOWN, READ_ONE, SEARCH_PARAMETERS, answer, links
 from query_api.examples import ITEM, PAGE, RESULTS
 from query_api.parameters import read_get, read_nothing, read_search
 from query_api.problems import ProblemError
 
-router = APIRouter(tags=["videos"], route_class=BareRoute)
+router = APIRouter(tags=["videos"])
 
 _MAX_ID = 64
 """Bytes; YouTube's ids have 11."""
@@ -28,12 +32,12 @@ _VideoId = Annotated[str, Path(description="Id of a video.", examples=[ITEM["vid
     responses={200: answer(RESULTS, "ETag", "Link", links=_FIRST), **READ_KNOWN},
     openapi_extra={"parameters": SEARCH_PARAMETERS},
 )
-def search(request: Request) -> Response:
+async def search(request: Request, index: Index) -> Response:
     """Videos that match; by relevance when there are words to search for, else newest first.
 
     Where nothing matches, words that occur nowhere are replaced by the closest that do, and `spelling` says so.
     """
-    return answer_search(request, request.app.state.index, read_search(request))
+    return await asyncio.to_thread(answer_search, request, index, read_search(request))
 
 
 @router.get(
@@ -42,9 +46,9 @@ def search(request: Request) -> Response:
     responses={200: answer(PAGE, "ETag", "Link", links=_FIRST), **READ_KNOWN},
     openapi_extra={"parameters": GET_PARAMETERS},
 )
-def get(request: Request) -> Response:
+async def get(request: Request, index: Index) -> Response:
     """Videos, newest first."""
-    return answer_newest(request, request.app.state.index, read_get(request))
+    return await asyncio.to_thread(answer_newest, request, index, read_get(request))
 
 
 @router.get("/videos/{video_id}", response_model=Item, responses={200: answer(ITEM), **READ_ONE})
