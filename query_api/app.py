@@ -69,11 +69,12 @@ def create_app(settings: ApiSettings, log: EventLog, index: VideoIndex, vault: K
     app.state.alerts = Alerts(log, vault)
     app.state.webhooks = Webhooks(allow_private=settings.allow_private_webhooks)
     app.state.alert_runner = AlertRunner(log, app.state.alerts, app.state.webhooks)
+    app.state.searches = Rate(settings.search_rate, 2 * settings.search_rate, what="searches")
     attempts = settings.attempt_rate
     app.state.key_attempts = Rate(attempts / 60, attempts, what="keys")
     app.state.wrong_tokens = Rate(attempts / 60, attempts, what="wrong tokens")
     install_problems(app)
-    add_middleware(app, settings, requests)
+    add_middleware(app, settings, requests, app.state.searches)
     return app
 
 
