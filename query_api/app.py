@@ -15,6 +15,7 @@ from query_api.alerts import Alerts
 from query_api.control import Control
 from query_api.documentation import ABOUT, TAGS
 from query_api.documented_errors import problem_answers
+from query_api.export import Exports
 from query_api.log_calls import LogCalls
 from query_api.middleware import add_middleware
 from query_api.outage import Outage
@@ -66,6 +67,7 @@ def create_app(settings: ApiSettings, log: EventLog, index: VideoIndex, vault: K
     app.state.producer_view = ProducerView(log, app.state.outage)
     app.state.log_calls = LogCalls(app.state.producer_view, app.state.outage)
     app.state.streams = Streams(log, settings.stream_clients)
+    app.state.exports = Exports()
     app.state.alerts = Alerts(log, vault)
     app.state.webhooks = Webhooks(allow_private=settings.allow_private_webhooks)
     app.state.alert_runner = AlertRunner(log, app.state.alerts, app.state.webhooks)
