@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import psutil
 import pytest
 
+from query_api import connection
 from query_api.export import Exports
 from schemas import VideoDetails
 from stack.ports import free_port
@@ -229,12 +231,18 @@ class EndlessIndex(EmbeddedIndex):
 
 
 @contextmanager
-def exporting(port: int) -> Iterator[socket.socket]:
+def exporting(port: int) -> Iterator[None]:
     """A client that has the beginning of a file, and takes no more."""
-    with socket.create_connection(("127.0.0.1", port)) as connection:
-        connection.sendall(b"GET /export?format=ndjson HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert connection.recv(12) == b"HTTP/1.1 200"
-        yield connection
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        client.sendall(b"GET /export?format=ndjson HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert client.recv(12) == b"HTTP/1.1 200"
+        yield
+
+
+def connections_to(port: int) -> int:
+    """How many the service holds."""
+    held = psutil.Process().net_connections("tcp")
+    return sum(each.laddr.port == port and each.status == psutil.CONN_ESTABLISHED for each in held)
 
 
 def test_no_more_files_than_are_allowed_at_once_and_room_again_when_one_ends(tmp_path: Path) -> None:
@@ -266,10 +274,15 @@ def test_what_cannot_be_begun_takes_no_room(ending: tuple[_Ending, Service]) -> 
         assert "the index cannot be reached" in detail
 
 
-def test_a_client_that_takes_nothing_for_too_long_is_let_go(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_client_that_takes_nothing_for_too_long_is_let_go(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "SLOWEST_S", 0.3)
     with serving(tmp_path, index=EndlessIndex(tmp_path / "index"), api_port=free_port()) as service:
         service.app.state.exports = Exports(most=1, slowest_s=0.3)
         with running(service) as port, exporting(port):
+            assert connections_to(port) == 1
             await_condition(lambda: any(record.getMessage() == "export_cut" for record in caplog.records))
+            await_condition(lambda: connections_to(port) == 0)
             with exporting(port):
                 pass
