@@ -11,6 +11,9 @@ V = TypeVar("V")
 
 logs = event_logger("event_log")
 
+_LAST_READ_S = 1.0
+"""For a read under way when the table is closed."""
+
 
 class Table(Generic[V]):
     """The newest value of every key of a compacted topic, as of the last `refresh`. Safe to share by threads.
@@ -39,11 +42,15 @@ class Table(Generic[V]):
             return dict(self._rows)
 
     def close(self) -> None:
-        """Frees the reader."""
-        with self._lock:
+        """Frees the reader. One whose read goes on for a second more, as while Kafka is away, is left as it is."""
+        if not self._lock.acquire(timeout=_LAST_READ_S):
+            return
+        try:
             if self._reader is not None:
                 self._reader.close()
                 self._reader = None
+        finally:
+            self._lock.release()
 
     def _apply(self, record: Record, key: str) -> None:
         row = None if record.value is None else self._parsed(record, key, record.value)

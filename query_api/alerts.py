@@ -63,8 +63,9 @@ class Alerts:
         """The new alert, and its secret, which is made up when none is given; None when there are `MAX_ALERTS`.
 
         Another service may write one in the same moment. So who wrote one looks again, and takes back what lies
-        behind the `MAX_ALERTS`th of the topic, whose one partition is the same for all. While the log is away it
-        stays: one too many does less harm than one whose secret nobody was told, beside that of a second try.
+        behind the `MAX_ALERTS`th of the topic, whose one partition is the same for all. Where the log goes away
+        before that look, the alert is kept and told, though it may be one too many. An error would be worse: the
+        alert would be there all the same, its secret lost, and a second try would make another beside it.
         """
         secret = secret or secrets.token_urlsafe(32)
         target = orjson.dumps({"webhook": webhook, "secret": secret}).decode()
@@ -73,7 +74,6 @@ class Alerts:
             name=name,
             filters=dict(filters),
             webhook=origin,
-            secret=f"…{secret[-4:]}",
             encrypted=self._vault.encrypt(target),
             created_at=utc_now(),
             starts_at=self._ends(),

@@ -15,6 +15,7 @@ from query_api.alerts import Alerts
 from query_api.control import Control
 from query_api.documentation import ABOUT, TAGS
 from query_api.documented_errors import problem_answers
+from query_api.export import Exports
 from query_api.log_calls import LogCalls
 from query_api.middleware import add_middleware
 from query_api.outage import Outage
@@ -66,14 +67,16 @@ def create_app(settings: ApiSettings, log: EventLog, index: VideoIndex, vault: K
     app.state.producer_view = ProducerView(log, app.state.outage)
     app.state.log_calls = LogCalls(app.state.producer_view, app.state.outage)
     app.state.streams = Streams(log, settings.stream_clients)
+    app.state.exports = Exports()
     app.state.alerts = Alerts(log, vault)
     app.state.webhooks = Webhooks(allow_private=settings.allow_private_webhooks)
     app.state.alert_runner = AlertRunner(log, app.state.alerts, app.state.webhooks)
+    app.state.searches = Rate(settings.search_rate, 2 * settings.search_rate, what="searches")
     attempts = settings.attempt_rate
     app.state.key_attempts = Rate(attempts / 60, attempts, what="keys")
     app.state.wrong_tokens = Rate(attempts / 60, attempts, what="wrong tokens")
     install_problems(app)
-    add_middleware(app, settings, requests)
+    add_middleware(app, settings, requests, app.state.searches)
     return app
 
 
@@ -117,11 +120,16 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
     settings: ApiSettings = app.state.settings
     threads = (os.cpu_count() or 1) + _SPARE_THREADS if settings.embedded else _WAITING_THREADS
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads, "search"))
-    runner: AlertRunner = app.state.alert_runner
-    streams: Streams = app.state.streams
-    calls: LogCalls = app.state.log_calls
-    runner.start()
+    state = app.state
+    state.alert_runner.start()
     yield
-    runner.close()
-    streams.close()
-    calls.close()
+    # First those that read, then what they read with.
+    for part in (
+        state.alert_runner,
+        state.streams,
+        state.log_calls,
+        state.producer_view,
+        state.control,
+        state.alerts,
+    ):
+        part.close()

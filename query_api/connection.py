@@ -8,6 +8,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from query_api.headers import SECURITY_HEADERS
 from query_api.problems import problem
+from query_api.slow_clients import SLOWEST_S
 
 HEAD_PATIENCE_S = 10.0
 """For an address and all headers, from when the connection is made, or from the first byte of a later request."""
@@ -25,13 +26,15 @@ _HELD = 64 * 1024
 class _InOnePiece:
     """A transport that sends what is written in one go of the event loop in one piece.
 
-    uvicorn writes the headers and the body one after the other, and each would wake the other side up.
+    uvicorn writes the headers and the body one after the other, and each would wake the other side up. Once it is
+    closed, who takes nothing of what is left for `SLOWEST_S` seconds is given up: asyncio would wait for ever.
     """
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         self._transport = transport
         self._loop = loop
         self._held: list[bytes] = []
+        self._last_look: asyncio.TimerHandle | None = None
 
     def write(self, data: bytes) -> None:
         """See `asyncio.WriteTransport`."""
@@ -45,6 +48,24 @@ class _InOnePiece:
         """See `asyncio.BaseTransport`."""
         self._send()
         self._transport.close()
+        if self._last_look is None:
+            self._look_again(self._transport.get_write_buffer_size())
+
+    def lost(self) -> None:
+        """The connection is no more."""
+        if self._last_look is not None:
+            self._last_look.cancel()
+
+    def _look_again(self, left: int) -> None:
+        if left:
+            self._last_look = self._loop.call_later(SLOWEST_S, self._give_up_unless_less_than, left)
+
+    def _give_up_unless_less_than(self, left: int) -> None:
+        still_left = self._transport.get_write_buffer_size()
+        if still_left < left:
+            self._look_again(still_left)
+        else:
+            self._transport.abort()
 
     def _send(self) -> None:
         held, self._held = self._held, []
@@ -72,6 +93,7 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is waited for."""
         self._expect_no_head()
+        cast(_InOnePiece, self.transport).lost()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:

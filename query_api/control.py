@@ -138,6 +138,11 @@ class Control:
         """What the producer found out about the key so far."""
         return self._health.refresh().get(key.key)
 
+    def close(self) -> None:
+        """Frees the readers."""
+        self._topic.close()
+        self._health.close()
+
 
 @dataclass(frozen=True, slots=True)
 class KnownKey:

@@ -53,6 +53,10 @@ class ControlTopic:
             self.write(remove=[key])
             return True
 
+    def close(self) -> None:
+        """Frees the reader."""
+        self._table.close()
+
 
 def _parse(key: str, value: bytes) -> Row | None:
     if key.startswith("subject/"):

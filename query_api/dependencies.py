@@ -90,7 +90,8 @@ def log_name(request: Request) -> str:
 
 
 Index = Annotated[VideoIndex, Depends(_index)]
-ControlTopic = Annotated[Control, Depends(_control)]
+OnControl = Annotated[Control, Depends(_control)]
+"""For whatever reads or changes subjects and keys."""
 OnLog = Annotated[LogCalls, Depends(_log_calls)]
 """For whatever reads or writes the log."""
 Admin = Depends(require_admin)

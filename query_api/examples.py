@@ -149,7 +149,7 @@ ALERT: dict[str, Any] = {
     "name": "street food",
     "filters": {"q": "street food -vlog"},
     "webhook": "https://hooks.example",
-    "secret": "…3Kq0",
+    "secret": None,
     "created_at": "2026-11-24T04:24:53Z",
     "delivered": 12,
     "last_delivered_at": "2026-11-24T05:12:10Z",

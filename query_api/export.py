@@ -5,16 +5,22 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import islice
+from threading import BoundedSemaphore
 from typing import Any
 
 import orjson
 
 from query_api.answers import item
+from query_api.problems import RETRY_AFTER_S, ProblemError
+from query_api.slow_clients import SLOWEST_S
 
 Document = Mapping[str, Any]
 
 _AT_ONCE = 200
 """Videos in a piece, which is a few hundred kilobytes at most: the longest description has 5,000 characters."""
+
+MOST_EXPORTS = 8
+"""That run at once in each process: every one keeps the index busy for as long as its client takes the file."""
 
 # What spreadsheets take for the beginning of a formula (https://owasp.org/www-community/attacks/CSV_Injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -52,6 +58,28 @@ COLUMNS: Mapping[str, Callable[[Document, Document], object]] = {
     "description": lambda video, _: video["description"],
 }
 """The columns of CSV, each out of a video and its details."""
+
+
+class Exports:
+    """The exports under way, no more than `most` of them. Threads may share it.
+
+    `slowest_s` is how long a client may take for a piece, once what lies between here and there is full.
+    """
+
+    def __init__(self, most: int = MOST_EXPORTS, slowest_s: float = SLOWEST_S) -> None:
+        self.slowest_s = slowest_s
+        self._most = most
+        self._room = BoundedSemaphore(most)
+
+    def begin(self) -> None:
+        """Takes the room of one. Raises ProblemError where there is none."""
+        if not self._room.acquire(blocking=False):
+            detail = f"{self._most} exports are under way already: try again later"
+            raise ProblemError(503, detail, headers={"Retry-After": RETRY_AFTER_S})
+
+    def end(self) -> None:
+        """Gives the room of one back."""
+        self._room.release()
 
 
 def pieces(documents: Iterable[Document], form: Format) -> Iterator[bytes]:

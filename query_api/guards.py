@@ -29,10 +29,10 @@ _CHANGES = ("POST", "PUT", "PATCH", "DELETE")
 class Guards:
     """ASGI middleware that refuses what no route should see, and answers defects."""
 
-    def __init__(self, app: ASGIApp, settings: ApiSettings) -> None:
+    def __init__(self, app: ASGIApp, settings: ApiSettings, searches: Rate) -> None:
         self._app = app
         self._settings = settings
-        self._searches = Rate(settings.search_rate, 2 * settings.search_rate, what="searches")
+        self._searches = searches
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""

@@ -3,6 +3,9 @@
 request ─► known to be away? ─ yes ─► the view of the producer looks, one at a time ─ still away ─► refused
                 │ no                                 └ back ┐
                 └────────────────────────────────────────► a thread ─► answer, or refused after some seconds
+
+Changes have threads of their own. Anybody may read as often as they like, and those who may change something must not
+wait behind them.
 """
 
 import asyncio
@@ -19,8 +22,9 @@ from schemas import utc_now
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_THREADS = 8
-"""Most calls take turns at a table anyway."""
+_READING_THREADS = 8
+_CHANGING_THREADS = 4
+"""Most calls take turns at a table anyway: a change there with as many who read as have threads."""
 
 _PATIENCE_S = 3.0
 
@@ -32,26 +36,28 @@ class LogCalls:
         self._view = view
         self._outage = outage
         self._patience_s = patience_s
-        self._threads = ThreadPoolExecutor(_THREADS, "log")
+        self._reading = ThreadPoolExecutor(_READING_THREADS, "log-read")
+        self._changing = ThreadPoolExecutor(_CHANGING_THREADS, "log-change")
 
     async def read(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """What `call` gives. Raises what it does, and LogUnavailableError when it takes too long, or at once while
         the log is known to be away."""
-        return await self._made(lambda: call(*args, **kwargs), to_its_end=False)
+        return await self._made(self._reading, lambda: call(*args, **kwargs), to_its_end=False)
 
     async def change(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """The same, but what has begun is waited for: whether anything was written has to be told."""
-        return await self._made(lambda: call(*args, **kwargs), to_its_end=True)
+        return await self._made(self._changing, lambda: call(*args, **kwargs), to_its_end=True)
 
     def close(self) -> None:
         """Begins nothing any more; what is under way ends by itself."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._reading, self._changing):
+            threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _made(self, call: Callable[[], T], *, to_its_end: bool) -> T:
+    async def _made(self, threads: ThreadPoolExecutor, call: Callable[[], T], *, to_its_end: bool) -> T:
         if self._outage.since is not None:
             await self._refuse_while_away()
         asked = utc_now()
-        made = self._threads.submit(copy_context().run, call)
+        made = threads.submit(copy_context().run, call)
         answer = asyncio.wrap_future(made)
         done, _ = await asyncio.wait([answer], timeout=self._patience_s)
         if not done:

@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from query_api.envelope import Envelope
 from query_api.guards import Guards
+from query_api.rates import Rate
 from query_api.request_metrics import RequestMetrics
 from query_api.settings import ApiSettings
 
@@ -45,9 +46,9 @@ class _Packing(GZipMiddleware):
         await super().__call__(scope, receive, send)
 
 
-def add_middleware(app: FastAPI, settings: ApiSettings, requests: RequestMetrics) -> None:
+def add_middleware(app: FastAPI, settings: ApiSettings, requests: RequestMetrics, searches: Rate) -> None:
     """Puts them around the routes of `app`; the one that is added last is the outermost."""
-    app.add_middleware(Guards, settings=settings)
+    app.add_middleware(Guards, settings=settings, searches=searches)
     # Server-sent events are left as they are: it would hold them back.
     app.add_middleware(_Packing, minimum_size=_SMALLEST_PACKED, compresslevel=_PACKING)
     if settings.cors_origins:

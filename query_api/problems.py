@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from event_log import LogError
 from observability import current_request, event_logger
-from video_index import IndexAccessError, VideoIndexError
+from video_index import IndexAccessError, PageTooFarError, VideoIndexError
 
 logs = event_logger("query_api")
 
@@ -95,6 +95,7 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(ProblemError, _on_problem)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(VideoIndexError, _on_away)
+    app.add_exception_handler(PageTooFarError, _on_too_far)
     app.add_exception_handler(LogError, _on_away)
 
 
@@ -127,6 +128,12 @@ def _accepted_methods(request: Request) -> list[str]:
     documented = request.app.openapi()["paths"].get(route.path) if route is not None else None
     methods = {method.upper() for method in documented or ("get",)}
     return sorted(methods | {"HEAD"} if "GET" in methods else methods)
+
+
+async def _on_too_far(_: Request, error: Exception) -> JSONResponse:
+    logs.warning("page_too_far", reason=error)
+    accepted = "one that is less far back; or, without page, the next_cursor of GET /search, which leads to any"
+    return answer_of(ProblemError(503, str(error), parameter="page", accepted=accepted))
 
 
 async def _on_away(_: Request, error: Exception) -> JSONResponse:

@@ -25,6 +25,9 @@ STALE_AFTER = timedelta(seconds=60)
 _MOMENT_S = 0.25
 """Long enough to notice that the log is back, short enough to ask for while it is not."""
 
+_LAST_READ_S = 1.0
+"""For a reading under way at the end."""
+
 logs = event_logger("query_api")
 
 
@@ -124,6 +127,17 @@ class ProducerView:
         patience_s = self._patience_s if self._outage.since is None else _MOMENT_S
         await asyncio.wait([asyncio.wrap_future(reading)], timeout=patience_s)
         return self._after(asked, reading)
+
+    def close(self) -> None:
+        """Reads no more, and frees the reader. One whose reading goes on for a second more, as while Kafka is away,
+        is left as it is."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+        reading = self._reading
+        if reading is not None:
+            wait([reading], _LAST_READ_S)
+        if self._reader is not None and (reading is None or reading.done()):
+            self._reader.close()
+            self._reader = None
 
     def _begun(self) -> tuple[datetime, Future[None]]:
         """When this was asked, and the reading that answers it, which those who ask at the same time share."""

@@ -24,7 +24,8 @@ class Rate:
     ) -> None:
         self._interval_s = 1 / per_second if per_second else 0.0
         # Half a turn more than it takes, so that rounding refuses nobody.
-        self._tolerance_s = self._interval_s * (max(burst, 1) - 0.5)
+        self._burst = max(burst, 1)
+        self._tolerance_s = self._interval_s * (self._burst - 0.5)
         self._what = what
         self._monotonic_s = monotonic_s
         self._over_at: OrderedDict[str, float] = OrderedDict()
@@ -42,12 +43,16 @@ class Rate:
                 headers={"Retry-After": str(seconds)},
             )
 
-    def count(self, client: str) -> None:
-        """Notes that the client did it."""
-        if not self._interval_s:
+    def count(self, client: str, times: float = 1) -> None:
+        """Notes that the client did it, or what costs as much as doing it so many times.
+
+        At most `burst` count, so that a client waits for no more than those, whatever it did.
+        """
+        if not self._interval_s or not times:
             return
         network = _network(client)
-        self._over_at[network] = max(self._over_at.get(network, 0.0), self._monotonic_s()) + self._interval_s
+        takes_s = self._interval_s * min(times, self._burst)
+        self._over_at[network] = max(self._over_at.get(network, 0.0), self._monotonic_s()) + takes_s
         self._over_at.move_to_end(network)
         if len(self._over_at) > _MOST_CLIENTS:
             self._over_at.popitem(last=False)

@@ -18,6 +18,7 @@ from query_api.follower import Follower, Found, current_request
 from query_api.following import Following
 from query_api.parameters import search_request
 from query_api.problems import RETRY_AFTER_S, ProblemError
+from query_api.slow_clients import SLOWEST_S
 from schemas import VIDEOS, utc_now
 from video_index import SearchRequest
 
@@ -126,7 +127,7 @@ class Streams:
     `slowest_s` is how long a client may take for an event, once what lies between here and there is full.
     """
 
-    def __init__(self, log: EventLog, most: int, slowest_s: float = 30.0) -> None:
+    def __init__(self, log: EventLog, most: int, slowest_s: float = SLOWEST_S) -> None:
         self.slowest_s = slowest_s
         self._following = Following(log, "streams")
         self._most = most

@@ -1,16 +1,15 @@
 """Reads one value of a query. Every error names the parameter and what it accepts."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
-from urllib.parse import parse_qsl
 
 from fastapi import Request
 
 from query_api.dates import LENGTHS, MOMENTS, parse_length, parse_moment
 from query_api.problems import ProblemError
+from schemas import CONTROL_CHARACTER
 from video_index import Question, QuestionError, parse_question
 
 MAX_TEXT = 200
@@ -18,7 +17,6 @@ MAX_TEXT = 200
 Given = Mapping[str, str]
 Choice = TypeVar("Choice", bound=StrEnum)
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # Where the indexes' time begins; Elasticsearch does not read all years before.
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _QUESTION = 'up to 500 characters: words, "phrases" in closed quotes, OR, title: and channel:, and -words to exclude'
@@ -27,8 +25,7 @@ _QUESTION = 'up to 500 characters: words, "phrases" in closed quotes, OR, title:
 def given_in(request: Request, known: Sequence[str]) -> dict[str, str]:
     """The parameters by their names, in their order. Raises ProblemError for one that is unknown or given twice."""
     given: dict[str, str] = {}
-    # Not `request.query_params`, which takes UTF-8 that is not percent-encoded for latin-1.
-    for name, value in parse_qsl(request.scope["query_string"].decode(), keep_blank_values=True):
+    for name, value in request.query_params.multi_items():
         if name not in known:
             accepted = ", ".join(known) or "no parameters"
             raise ProblemError(422, "is not a parameter of this path", parameter=name[:100], accepted=accepted)
@@ -86,7 +83,7 @@ def text_in(given: Given, name: str) -> str | None:
     text = given.get(name)
     if text is None or text == "":
         return None
-    if len(text) > MAX_TEXT or _CONTROL.search(text):
+    if len(text) > MAX_TEXT or CONTROL_CHARACTER.search(text):
         accepted = f"up to {MAX_TEXT} printable characters"
         raise ProblemError(422, "is too long, or not printable", parameter=name, accepted=accepted)
     return text

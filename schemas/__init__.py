@@ -9,6 +9,7 @@ from schemas.dead_letter import DeadLetter
 from schemas.poll_state import ChannelProgress, ProjectQuota, Rhythm, SubjectProgress, Window
 from schemas.raw import LookupContext, LookupKind, RawContext, SearchItem
 from schemas.status import BackfillStatus, ProducerStatus, ProjectStatus, SubjectStatus, YouTubeAway
+from schemas.text import CONTROL_CHARACTER
 from schemas.times import UtcSecond, format_utc, parse_utc, utc_now
 from schemas.topics import ALERTS, ALL_TOPICS, CONTROL, DEAD_LETTERS, LOOKUPS, POLL_STATE, RAW, VIDEOS, Topic
 from schemas.video import Video, VideoDetails
@@ -17,6 +18,7 @@ __all__ = [
     "ALERTS",
     "ALL_TOPICS",
     "CONTROL",
+    "CONTROL_CHARACTER",
     "DEAD_LETTERS",
     "LOOKUPS",
     "POLL_STATE",

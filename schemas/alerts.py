@@ -13,7 +13,9 @@ class Alert(Contract):
     name: str
     filters: dict[str, str] = Field(description="As `GET /search` takes them.")
     webhook: str = Field(description="What people are shown of its address: the origin.")
-    secret: str = Field(description="What people are shown of the secret: the last four characters.")
+    secret: str = Field(
+        default="", description="Empty. Older versions wrote its last four characters here, and need the field."
+    )
     encrypted: str = Field(description="Fernet token of a JSON object with `webhook` and `secret`.")
     created_at: UtcSecond = Field(description="What was first seen before is no new match.")
     starts_at: dict[int, int] = Field(description="Where `youtube.videos` ended then: the next offset by partition.")

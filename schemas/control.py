@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.model import Contract
+from schemas.text import CONTROL_CHARACTER
 from schemas.times import UtcSecond
 
 MAX_QUERY_LENGTH = 200
@@ -22,7 +23,6 @@ MAX_CHANNELS = 50
 """Channels that people may add to one subject."""
 
 _CHANNEL = re.compile(r"UC[A-Za-z0-9_-]{22}")
-_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class SubjectError(ValueError):
@@ -36,7 +36,7 @@ def clean_query(query: str) -> str:
         raise SubjectError("the query is empty: give the words to search YouTube for")
     if len(text) > MAX_QUERY_LENGTH:
         raise SubjectError(f"the query has {len(text)} characters: at most {MAX_QUERY_LENGTH} are accepted")
-    if _CONTROL_CHARACTER.search(text):
+    if CONTROL_CHARACTER.search(text):
         raise SubjectError("the query holds a control character: only printable text is accepted")
     return text
 

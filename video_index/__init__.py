@@ -7,6 +7,7 @@ from video_index.errors import (
     IndexSetupError,
     IndexUnavailableError,
     IntervalError,
+    PageTooFarError,
     QuestionError,
     VideoIndexError,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "IntervalError",
     "Live",
     "Outcome",
+    "PageTooFarError",
     "Position",
     "Question",
     "QuestionError",

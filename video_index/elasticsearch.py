@@ -10,6 +10,7 @@
 Only what every Elasticsearch distribution has is used: no scripts, no ingest, no x-pack.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self, TypeVar
@@ -32,6 +33,7 @@ from video_index.errors import (
     IndexOutdatedError,
     IndexSetupError,
     IndexUnavailableError,
+    PageTooFarError,
 )
 from video_index.interface import Delete, Freshness, Position, Stored, Write, WriteResult
 from video_index.plan import Plan
@@ -49,7 +51,8 @@ _Result = TypeVar("_Result")
 
 
 class ElasticsearchIndex(Searching):
-    """`VideoIndex` on Elasticsearch. `timeout_s` bounds each request, as for `connect`; callers retry.
+    """`VideoIndex` on Elasticsearch. `timeout_s` bounds each request, as for `connect`; callers retry. It also bounds
+    all requests together that lead to a page past 10,000 results, but for the last one under way.
 
     `shards` are those of an index that is made, `replicas` also those of one that is there, if they are given.
     """
@@ -63,8 +66,11 @@ class ElasticsearchIndex(Searching):
         alias: str = ALIAS,
         shards: int = 1,
         replicas: int | None = None,
+        monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = connect(url, access, timeout_s=timeout_s)
+        self._timeout_s = timeout_s
+        self._monotonic_s = monotonic_s
         self._access = access
         self._alias = alias
         self._search_path = f"/{quote(alias, safe='')}/_search"
@@ -263,17 +269,26 @@ class ElasticsearchIndex(Searching):
         return [hit["_id"] for hit in answer["hits"]["hits"]]
 
     def _position_before(self, body: dict[str, Any], offset: int) -> list[Any] | None:
-        """Where the result stands that is just before `offset`; None when there are not so many."""
+        """Where the result stands that is just before `offset`; None when there are not so many.
+
+        Raises PageTooFarError when the time is up before.
+        """
+        end_s = self._monotonic_s() + self._timeout_s
         after: list[Any] | None = None
-        while offset > 0:
-            step = min(offset, RESULT_WINDOW)
+        skipped = 0
+        while skipped < offset:
+            if self._monotonic_s() > end_s:
+                raise PageTooFarError(
+                    f"{skipped:,} of the {offset:,} results before were skipped in {self._timeout_s:g} s"
+                )
+            step = min(offset - skipped, RESULT_WINDOW)
             page: dict[str, Any] = {"size": step} if after is None else {"size": step, "search_after": after}
             hits = self._client.search(index=self._alias, **body, **page, source=False, track_total_hits=False)[
                 "hits"
             ]["hits"]
             if len(hits) < step:
                 return None
-            after, offset = hits[-1]["sort"], offset - step
+            after, skipped = hits[-1]["sort"], skipped + step
         return after
 
 

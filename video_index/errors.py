@@ -3,6 +3,7 @@
 VideoIndexError
 ├── IndexUnavailableError   the index cannot be reached or is overloaded now; the same call may succeed later
 │   └── IndexBlockedError   the index takes no changes for now, as while a rebuilt one takes its place
+├── PageTooFarError         so many results are before a page that the index could not skip them in time
 ├── IndexSetupError         the index is not what this version expects; the text says what to do
 │   ├── IndexAccessError    the index does not let this service in as it is set up
 │   └── IndexOutdatedError  the index is of an older version, and a reindex makes one of this version
@@ -29,6 +30,11 @@ class IndexSetupError(VideoIndexError):
 
 class IndexAccessError(IndexSetupError):
     """The index does not let this service in as it is set up; the text names the setting."""
+
+
+class PageTooFarError(VideoIndexError):
+    """So many results are before a page that the index could not skip them in time; the text says how many it did.
+    Behind a position nothing is skipped."""
 
 
 class QuestionError(VideoIndexError):

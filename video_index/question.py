@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from schemas import CONTROL_CHARACTER
 from video_index.errors import QuestionError
 from video_index.words import stems, words
 
@@ -26,7 +27,6 @@ TextField: TypeAlias = Literal["title", "channel", "all"]
 """Where words stand: in the title, the channel's title, or title, channel, description and tags."""
 
 _FIELDS: dict[str, Literal["title", "channel"]] = {"title": "title", "channel": "channel"}
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CURLY_QUOTES = str.maketrans("“”„", '"""')
 _TERM = re.compile(
     r"""(?P<or>(?: \s* (?: \| | (?<![^\s|])OR(?![^\s|]) ))+)
@@ -138,7 +138,7 @@ def _joins(parts: Sequence[_Part], number: int) -> bool:
 def _refuse_unusable(text: str) -> None:
     if len(text) > MAX_LENGTH:
         raise QuestionError(f"{len(text)} characters: at most {MAX_LENGTH} are accepted")
-    control = _CONTROL.search(text)
+    control = CONTROL_CHARACTER.search(text)
     if control:
         raise QuestionError(
             f"control character U+{ord(control[0]):04X} at character {control.start() + 1}: "

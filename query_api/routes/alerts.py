@@ -58,7 +58,7 @@ class AlertState(BaseModel):
     name: str
     filters: dict[str, str]
     webhook: str = Field(description="The whole address once, when it is made; its origin later.")
-    secret: str = Field(description="Once, when it is made; later its last four characters.")
+    secret: str | None = Field(default=None, description="Once, when it is made; null later.")
     created_at: UtcSecond
     delivered: int = Field(default=0, description="Videos that the webhook accepted.")
     last_delivered_at: UtcSecond | None = None
@@ -72,7 +72,7 @@ class AlertState(BaseModel):
 
 @router.get("/alerts", response_model=list[AlertState], responses={200: answer([ALERT]), **READ})
 async def alerts(request: Request, log: OnLog) -> Response:
-    """The alerts and how they fare, oldest first, their secrets masked."""
+    """The alerts and how they fare, oldest first, without their secrets."""
     read_nothing(request)
     return json_answer([_shown(known) for known in await log.read(_alerts(request).all)])
 
@@ -150,7 +150,7 @@ def _origin(request: Request, webhook: str) -> str:
 
 
 def _shown(known: KnownAlert) -> dict[str, Any]:
-    shown = known.alert.model_dump(mode="json", exclude={"encrypted", "starts_at"})
+    shown = known.alert.model_dump(mode="json", exclude={"encrypted", "starts_at", "secret"})
     progress = known.progress.model_dump(mode="json", exclude={"id", "positions", "sent"}) if known.progress else {}
     return AlertState.model_validate({**shown, **progress}).model_dump(mode="json")
 

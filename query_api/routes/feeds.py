@@ -21,28 +21,36 @@ router = APIRouter(tags=["take it with you"])
 _DOCUMENTED: dict[str, Any] = {"parameters": FEED_PARAMETERS}
 
 
-_EXAMPLE = Feed(
-    "topicreel",
-    {"q": "street food"},
-    [Video.model_validate({name: value for name, value in ITEM.items() if name != "url"})],
-    "http://127.0.0.1:8000/feed?q=street+food",
-    "http://127.0.0.1:8000/?q=street+food",
-)
-
-
-def _answers(media_type: str, write: Callable[[Feed], bytes]) -> dict[int | str, dict[str, Any]]:
-    content: dict[str, Any] = {media_type.partition(";")[0]: {"example": write(_EXAMPLE).decode()}}
+def _answers(path: str, media_type: str, write: Callable[[Feed], bytes]) -> dict[int | str, dict[str, Any]]:
+    example = Feed(
+        "topicreel",
+        {"q": "street food"},
+        [Video.model_validate({name: value for name, value in ITEM.items() if name != "url"})],
+        f"http://127.0.0.1:8000{path}?q=street+food",
+        "http://127.0.0.1:8000/?q=street+food",
+    )
+    content: dict[str, Any] = {media_type.partition(";")[0]: {"example": write(example).decode()}}
     headers = said_in("ETag")
     return {200: {"description": "The feed.", "content": content, "headers": headers}, **READ_KNOWN}
 
 
-@router.get("/feed.atom", response_class=Response, responses=_answers(ATOM_TYPE, atom), openapi_extra=_DOCUMENTED)
+@router.get(
+    "/feed.atom",
+    response_class=Response,
+    responses=_answers("/feed.atom", ATOM_TYPE, atom),
+    openapi_extra=_DOCUMENTED,
+)
 def atom_feed(request: Request, index: Index) -> Response:
     """A search as an Atom feed, newest first; its `updated` is when the newest text of its videos was told."""
     return _answer(request, index, atom, ATOM_TYPE)
 
 
-@router.get("/feed.rss", response_class=Response, responses=_answers(RSS_TYPE, rss), openapi_extra=_DOCUMENTED)
+@router.get(
+    "/feed.rss",
+    response_class=Response,
+    responses=_answers("/feed.rss", RSS_TYPE, rss),
+    openapi_extra=_DOCUMENTED,
+)
 def rss_feed(request: Request, index: Index) -> Response:
     """The same as RSS 2.0."""
     return _answer(request, index, rss, RSS_TYPE)

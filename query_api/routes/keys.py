@@ -11,7 +11,7 @@ from observability import event_logger
 from query_api.answers import json_answer
 from query_api.bodies import NO_BODY, body_of, body_schema, no_body
 from query_api.control import Control
-from query_api.dependencies import Admin, ControlTopic, KeyAttempt, OnLog, log_name, seen_producer
+from query_api.dependencies import Admin, KeyAttempt, OnControl, OnLog, log_name, seen_producer
 from query_api.documentation import CHANGE, CHECK, READ, READ_ONE, REMOVE, answer, links
 from query_api.examples import KEY
 from query_api.key_states import KeyState, await_check, key_state
@@ -56,7 +56,7 @@ class NewKey(BaseModel):
     openapi_extra={"requestBody": body_schema(NewKey)},
 )
 async def add_api_key(
-    request: Request, new: Annotated[NewKey, Depends(body_of(NewKey))], control: ControlTopic, log: OnLog
+    request: Request, new: Annotated[NewKey, Depends(body_of(NewKey))], control: OnControl, log: OnLog
 ) -> Response:
     """Adds an API key and has it checked; 200 when it is known. One that YouTube refuses is stored and not used.
 
@@ -73,7 +73,7 @@ async def add_api_key(
 
 
 @router.get("/api_keys", response_model=list[KeyState], responses={200: answer([KEY]), **READ})
-async def api_keys(request: Request, control: ControlTopic, log: OnLog) -> Response:
+async def api_keys(request: Request, control: OnControl, log: OnLog) -> Response:
     """The stored keys, masked, the one added first first."""
     read_nothing(request)
     stored = await log.read(control.api_keys)
@@ -82,7 +82,7 @@ async def api_keys(request: Request, control: ControlTopic, log: OnLog) -> Respo
 
 
 @router.get("/api_keys/{key}", response_model=KeyState, responses={200: answer(KEY), **READ_ONE})
-async def api_key(request: Request, key: _KeyId, control: ControlTopic, log: OnLog) -> Response:
+async def api_key(request: Request, key: _KeyId, control: OnControl, log: OnLog) -> Response:
     """One stored key, masked."""
     read_nothing(request)
     known = await log.read(control.key, key)
@@ -98,7 +98,7 @@ async def api_key(request: Request, key: _KeyId, control: ControlTopic, log: OnL
     dependencies=[Admin, KeyAttempt, Depends(no_body)],
     openapi_extra={"requestBody": NO_BODY},
 )
-async def check_api_key(request: Request, key: _KeyId, control: ControlTopic, log: OnLog) -> Response:
+async def check_api_key(request: Request, key: _KeyId, control: OnControl, log: OnLog) -> Response:
     """Has a key checked anew; one that was refused is used again when YouTube accepts it."""
     read_nothing(request)
     asked = await log.change(control.ask_check, key)
@@ -108,7 +108,7 @@ async def check_api_key(request: Request, key: _KeyId, control: ControlTopic, lo
 
 
 @router.delete("/api_keys/{key}", status_code=204, responses=REMOVE, dependencies=[Admin])
-async def remove_api_key(request: Request, key: _KeyId, control: ControlTopic, log: OnLog) -> Response:
+async def remove_api_key(request: Request, key: _KeyId, control: OnControl, log: OnLog) -> Response:
     """Removes a key. One that stands in YOUTUBE_API_KEYS comes back when the producer starts again."""
     read_nothing(request)
     if not await log.change(control.remove_key, key):

@@ -12,7 +12,7 @@ from event_log import EventLog, LogUnavailableError
 from query_api.answers import json_answer
 from query_api.backlog import Backlog, read_backlog
 from query_api.control import Control
-from query_api.dependencies import ControlTopic, OnLog, log_name, seen_producer
+from query_api.dependencies import OnControl, OnLog, log_name, seen_producer
 from query_api.documentation import answer
 from query_api.documented_errors import problem_answers
 from query_api.examples import METRICS, STATUS
@@ -64,7 +64,7 @@ async def status(request: Request) -> Response:
         **problem_answers(),
     },
 )
-async def metrics(request: Request, control: ControlTopic, log: OnLog) -> Response:
+async def metrics(request: Request, control: OnControl, log: OnLog) -> Response:
     """The same as numbers, and the requests that were answered, for Prometheus."""
     read_nothing(request)
     requests: RequestMetrics = request.app.state.requests

@@ -1,6 +1,5 @@
 """New matches of a search, as they are found."""
 
-import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from query_api.envelope import is_head
 from query_api.examples import ITEM
 from query_api.parameters import FILTERS, search_request
 from query_api.problems import ProblemError
+from query_api.slow_clients import in_time
 from query_api.stream import Listener, Streams, parse_event_id
 from query_api.values import given_in
 from schemas import utc_now
@@ -77,13 +77,8 @@ class _EventStream(StreamingResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
-
-        async def send_in_time(message: Any) -> None:  # noqa: ANN401 - see ASGI
-            async with asyncio.timeout(self._streams.slowest_s):
-                await send(message)
-
         try:
-            await super().__call__(scope, receive, send_in_time)
+            await super().__call__(scope, receive, in_time(send, self._streams.slowest_s))
         except* TimeoutError:
             logs.warning("stream_dropped", reason=f"the client took nothing for {self._streams.slowest_s} s")
         finally:

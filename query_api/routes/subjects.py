@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from observability import event_logger
 from query_api.answers import json_answer
 from query_api.bodies import body_of, body_schema
-from query_api.dependencies import Admin, ControlTopic, OnLog
+from query_api.dependencies import Admin, OnControl, OnLog
 from query_api.documentation import CHANGE, READ, READ_ONE, REMOVE, answer, links
 from query_api.examples import LEAVING, SUBJECT
 from query_api.parameters import parse_date, read_choice, read_nothing
@@ -59,7 +59,7 @@ class Leaving(BaseModel):
 
 
 @router.get("/subjects", response_model=list[Subject], responses={200: answer([SUBJECT]), **READ})
-async def subjects(request: Request, control: ControlTopic, log: OnLog) -> Response:
+async def subjects(request: Request, control: OnControl, log: OnLog) -> Response:
     """What is followed, oldest first."""
     read_nothing(request)
     return json_answer([subject.model_dump(mode="json") for subject in await log.read(control.subjects)])
@@ -78,7 +78,7 @@ async def subjects(request: Request, control: ControlTopic, log: OnLog) -> Respo
     openapi_extra={"requestBody": body_schema(NewSubject)},
 )
 async def follow(
-    request: Request, new: Annotated[NewSubject, Depends(body_of(NewSubject))], control: ControlTopic, log: OnLog
+    request: Request, new: Annotated[NewSubject, Depends(body_of(NewSubject))], control: OnControl, log: OnLog
 ) -> Response:
     """Follows a subject; 200 when it is followed already. An earlier `since` and more channels widen it."""
     read_nothing(request)
@@ -94,7 +94,7 @@ async def follow(
 
 
 @router.get("/subjects/{subject}", response_model=Subject, responses={200: answer(SUBJECT), **READ_ONE})
-async def subject(request: Request, subject: _SubjectId, control: ControlTopic, log: OnLog) -> Response:
+async def subject(request: Request, subject: _SubjectId, control: OnControl, log: OnLog) -> Response:
     """One subject that is followed."""
     read_nothing(request)
     found = await log.read(control.subject, subject)
@@ -110,7 +110,7 @@ async def subject(request: Request, subject: _SubjectId, control: ControlTopic, 
     dependencies=[Admin],
     openapi_extra={"parameters": [_VIDEOS]},
 )
-async def unfollow(request: Request, subject: _SubjectId, control: ControlTopic, log: OnLog) -> Response:
+async def unfollow(request: Request, subject: _SubjectId, control: OnControl, log: OnLog) -> Response:
     """Follows a subject no longer. One of SUBJECTS comes back when the producer starts again."""
     delete_videos = read_choice(request, "videos", _FATES) == "delete"
     if not await log.change(control.unfollow, subject, delete_videos=delete_videos):

@@ -1,5 +1,6 @@
 """`/alerts` over HTTP; `test_alert_runner.py` has what becomes of them."""
 
+import json
 import logging
 import os
 import signal
@@ -55,15 +56,29 @@ def create(service: Service, body: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def test_an_alert_is_told_with_its_secrets_once_and_masked_later(alerting: Service, webhook: Webhook) -> None:
+def test_an_alert_is_told_with_its_secrets_once_and_without_them_later(alerting: Service, webhook: Webhook) -> None:
     made = create(alerting, new(webhook, secret=SECRET))
 
     assert (made["name"], made["filters"], made["delivered"]) == ("rust", {"q": "rust"}, 0)
     assert (made["webhook"], made["secret"]) == (webhook.address, SECRET)
     shown = alerting.client.get(f"/alerts/{made['id']}").json()
-    assert (shown["webhook"], shown["secret"]) == (f"http://127.0.0.1:{webhook.port}", "…iver")
+    assert (shown["webhook"], shown["secret"]) == (f"http://127.0.0.1:{webhook.port}", None)
     assert alerting.client.get("/alerts").json() == [shown]
     assert {**made, "webhook": shown["webhook"], "secret": shown["secret"]} == shown
+
+
+def test_no_end_of_a_secret_is_told_that_an_older_version_noted(alerting: Service, webhook: Webhook) -> None:
+    made = create(alerting, new(webhook, secret=f"{SECRET}-Zq9x"))
+    reader = alerting.log.reader([ALERTS.name])
+    [record] = reader.read_to_end()
+    reader.close()
+    noted = {**json.loads(record.value or b""), "secret": "…Zq9x"}
+
+    alerting.log.append([NewRecord(ALERTS.name, record.key, json.dumps(noted).encode())])
+
+    assert "Zq9x" not in (record.value or b"").decode()
+    assert "Zq9x" not in alerting.client.get("/alerts").text
+    assert "Zq9x" not in alerting.client.get(f"/alerts/{made['id']}").text
 
 
 def test_a_secret_is_made_where_none_is_given(alerting: Service, webhook: Webhook) -> None:

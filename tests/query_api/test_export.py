@@ -3,19 +3,24 @@ import io
 import json
 import re
 import resource
+import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import httpx2
+import psutil
 import pytest
 
+from query_api import connection
+from query_api.export import Exports
 from schemas import VideoDetails
 from stack.ports import free_port
 from tests.query_api.service import Service, problem, serving
 from tests.query_api.test_server import running
-from tests.video_index.contract import a_video, fill
+from tests.video_index.contract import a_video, await_condition, fill
 from video_index import IndexUnavailableError, SearchRequest
 from video_index.elasticsearch import ElasticsearchIndex
 from video_index.embedded import EmbeddedIndex
@@ -213,3 +218,71 @@ def test_head_has_the_headers_of_the_file_and_scans_nothing(tmp_path: Path) -> N
     assert "attachment" in head.headers["content-disposition"]
     assert "content-length" not in head.headers
     assert invalid.status_code == 422
+
+
+class EndlessIndex(EmbeddedIndex):
+    """An index whose scan has no end."""
+
+    def scan(self, request: SearchRequest) -> Iterator[dict[str, Any]]:
+        del request
+        document = a_video("a", description="x" * 5_000).model_dump(mode="json")
+        while True:
+            yield document
+
+
+@contextmanager
+def exporting(port: int) -> Iterator[None]:
+    """A client that has the beginning of a file, and takes no more."""
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        client.sendall(b"GET /export?format=ndjson HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert client.recv(12) == b"HTTP/1.1 200"
+        yield
+
+
+def connections_to(port: int) -> int:
+    """How many the service holds."""
+    held = psutil.Process().net_connections("tcp")
+    return sum(each.laddr.port == port and each.status == psutil.CONN_ESTABLISHED for each in held)
+
+
+def test_no_more_files_than_are_allowed_at_once_and_room_again_when_one_ends(tmp_path: Path) -> None:
+    with serving(tmp_path, index=EndlessIndex(tmp_path / "index"), api_port=free_port()) as service:
+        service.app.state.exports = Exports(most=2)
+        with running(service) as port:
+            address = f"http://127.0.0.1:{port}/export"
+            with exporting(port):
+                with exporting(port):
+                    refused = httpx2.get(address, params={"format": "csv"})
+                    assert "2 exports" in problem(refused, 503)["detail"]
+                    assert refused.headers["retry-after"]
+                    assert httpx2.head(address, params={"format": "csv"}).status_code == 200
+
+                def let_in() -> bool:
+                    with httpx2.stream("GET", address, params={"format": "csv"}) as answer:
+                        return answer.status_code == 200
+
+                await_condition(let_in)
+
+
+def test_what_cannot_be_begun_takes_no_room(ending: tuple[_Ending, Service]) -> None:
+    index, service = ending
+    index.ends_after = 0
+    service.app.state.exports = Exports(most=1)
+
+    for _ in range(3):
+        detail = problem(service.client.get("/export", params={"format": "csv"}), 503)["detail"]
+        assert "the index cannot be reached" in detail
+
+
+def test_a_client_that_takes_nothing_for_too_long_is_let_go(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "SLOWEST_S", 0.3)
+    with serving(tmp_path, index=EndlessIndex(tmp_path / "index"), api_port=free_port()) as service:
+        service.app.state.exports = Exports(most=1, slowest_s=0.3)
+        with running(service) as port, exporting(port):
+            assert connections_to(port) == 1
+            await_condition(lambda: any(record.getMessage() == "export_cut" for record in caplog.records))
+            await_condition(lambda: connections_to(port) == 0)
+            with exporting(port):
+                pass

@@ -155,3 +155,11 @@ def test_a_new_video_is_a_new_feed(service: Service) -> None:
 )
 def test_a_feed_of_an_invalid_search_is_a_problem(library: Service, path: str, parameter: str, value: str) -> None:
     problem(library.client.get(path, params={parameter: value}), 422, parameter)
+
+
+@pytest.mark.parametrize("path", FEEDS)
+def test_the_documented_example_names_its_own_path(library: Service, path: str) -> None:
+    operation = library.client.get("/openapi.json").json()["paths"][path]["get"]
+
+    [content] = operation["responses"]["200"]["content"].values()
+    assert f"http://127.0.0.1:8000{path}?q=street+food" in content["example"]

@@ -187,6 +187,25 @@ def test_a_change_that_has_begun_is_waited_for_and_one_that_has_not_is_never_mad
     assert len(refused) == len(answers) - len(made) > 0
 
 
+def test_a_change_does_not_wait_for_those_who_read(tmp_path: Path) -> None:
+    go = Event()
+
+    async def change_while_others_read() -> int:
+        reads = [asyncio.create_task(calls.read(go.wait, 20)) for _ in range(100)]
+        await asyncio.sleep(0)  # each has begun
+        try:
+            return await calls.change(lambda: 1)
+        finally:
+            go.set()
+            await asyncio.gather(*reads)
+
+    with EmbeddedLog(tmp_path / "log.sqlite") as log:
+        outage = Outage()
+        calls = LogCalls(ProducerView(log, outage), outage, patience_s=2.0)
+        assert asyncio.run(change_while_others_read()) == 1
+        calls.close()
+
+
 def test_a_call_that_did_not_come_to_its_turn_says_nothing_of_the_log(tmp_path: Path) -> None:
     go = Event()
 

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from event_log import LogUnavailableError, RecordRejectedError
 from query_api.problems import ProblemError, install_problems
 from tests.query_api.service import problem
-from video_index import IndexAccessError, IndexSetupError, IndexUnavailableError
+from video_index import IndexAccessError, IndexSetupError, IndexUnavailableError, PageTooFarError
 
 
 @pytest.fixture
@@ -87,3 +87,11 @@ def test_an_index_that_lets_nobody_in_is_not_waited_for_but_told_with_the_settin
     assert refusal in problem(answer, 503)["detail"]
     assert "ELASTICSEARCH_API_KEY" not in answer.text
     assert "retry-after" not in answer.headers
+
+
+def test_a_page_too_far_back_is_told_what_leads_there(failing: Callable[[Exception], TestClient]) -> None:
+    answer = failing(PageTooFarError("90,000 of the 1,000,000 results before were skipped in 10 s")).get("/")
+
+    [error] = problem(answer, 503, "page")["errors"]
+    assert "90,000" in error["reason"]
+    assert "next_cursor" in error["accepted"]

@@ -56,6 +56,20 @@ def test_clients_do_not_stand_in_each_others_way_and_a_network_of_ipv6_is_one() 
     assert times(rate, "::ffff:192.0.2.9") == times(rate, "::ffff:192.0.2.10") == 3
 
 
+def test_what_costs_more_counts_for_more_and_never_for_more_than_the_burst() -> None:
+    clock = HandClock()
+    rate = Rate(50, 100, what="searches", monotonic_s=clock)
+
+    rate.count("192.0.2.1", 30)
+    rate.count("192.0.2.1", 0)
+    assert times(rate, "192.0.2.1") == 70
+    clock.now_s += 3600
+    rate.count("192.0.2.1", 1_000_000)
+    assert times(rate, "192.0.2.1") == 0
+    clock.now_s += 2
+    assert times(rate, "192.0.2.1") == pytest.approx(100, abs=1)
+
+
 def test_who_comes_too_often_is_told_when_to_try_again() -> None:
     clock = HandClock()
     rate = Rate(10 / 60, 10, what="keys", monotonic_s=clock)
@@ -94,6 +108,27 @@ def test_searches_of_other_machines_have_a_rate_and_the_rest_has_none(tmp_path: 
         assert int(answer.headers["retry-after"]) > 40
         assert service.client.get("/healthz").status_code == 200
         assert service.client.get("/subjects").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "counts"),
+    [
+        ("/get?limit=50&page=200", 1),
+        ("/get?limit=50&page=1001", 1 + 5),
+        ("/search?q=a&limit=10&page=5001", 1 + 5),
+        ("/search?limit=50&page=200000", 100),
+        ("/search?limit=51&page=1001", 1),
+    ],
+)
+def test_a_page_counts_as_the_searches_that_it_costs(tmp_path: Path, path: str, counts: int) -> None:
+    with serving(tmp_path, **OTHERS, searches_per_second=50) as service:
+        service.index.ensure()
+        searches: Rate = service.app.state.searches
+        searches._monotonic_s = HandClock()
+
+        assert service.client.get(path).status_code in {200, 422}
+
+        assert times(searches, "testclient") == max(0, 100 - counts)
 
 
 def test_where_only_this_machine_asks_nothing_has_a_rate(service: Service) -> None:
