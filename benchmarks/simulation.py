@@ -9,8 +9,8 @@ from typing import Any
 from benchmarks.simulated_world import HOUR, START, Publication, SimulatedSubject, search
 from producer.answers import SearchPage
 from producer.channels import SEEN_TWICE
-from producer.course import HOURS, HourlyRates
 from producer.errors import NoCallLeftError
+from producer.hourly_rates import HOURS, HourlyRates
 from producer.keys import Budget
 from producer.pace import Contender, turns
 from producer.poller import Poller

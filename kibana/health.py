@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from query_api.backlog import Backlog
-from query_api.producer_view import Seen
+from query_api.producer_view import ProducerSnapshot
 from schemas import LOOKUPS, RAW, ProducerStatus, UtcSecond
 from schemas.model import Contract
 
@@ -41,7 +41,7 @@ class PipelineHealth(Contract):
     dead_letters: int | None = Field(default=None, description="Records given up, as long as they are kept.")
 
 
-def pipeline_health(seen: Seen, backlog: Backlog | None, now: datetime) -> PipelineHealth:
+def pipeline_health(seen: ProducerSnapshot, backlog: Backlog | None, now: datetime) -> PipelineHealth:
     """What is known now; of a producer that is away, the numbers that it told last say nothing any more."""
     state = seen.state(now)
     told = {} if seen.status is None or state == "away" else _told(seen.status, now)

@@ -12,7 +12,7 @@ from event_log import LogError, open_log
 from key_vault import KeyVault, VaultError
 from key_vault.vault import SECRET_FILE
 from observability import configure_logging, event_logger
-from operations import embedded_copy, telling
+from operations import embedded_copy, reporting
 from operations.backup import back_up
 from operations.claim import claimed
 from operations.errors import FailedError, OperationError, RefusedError
@@ -65,33 +65,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _reindex(asked: _Asked) -> list[str]:
     with open_log(asked.settings) as log, claimed(log) as claim:
         if asked.settings.embedded:
-            return telling.reindexed(rebuild(log, asked.settings.data_dir / EMBEDDED_DIRECTORY))
+            return reporting.reindexed(rebuild(log, asked.settings.data_dir / EMBEDDED_DIRECTORY))
         with open_versions(asked.settings) as versions:
             if asked.options.remove_old:
-                return telling.removed(versions.remove_kept())
+                return reporting.removed(versions.remove_kept())
             work = Reindex(log, versions, claim, Patience(asked.stop))
             report = work.roll_back() if asked.options.roll_back else work.run()
             if report.replaced is not None:
                 # Otherwise the index was lost just now, and what was kept is all there is to look at beside the log.
                 versions.remove_kept(besides=report.replaced)
-            return telling.reindexed(report)
+            return reporting.reindexed(report)
 
 
 def _backup(asked: _Asked) -> list[str]:
     settings = asked.settings
     if settings.embedded:
-        return telling.backed_up(embedded_copy.back_up(settings.data_dir, settings.backup_dir, utc_now()))
+        return reporting.backed_up(embedded_copy.back_up(settings.data_dir, settings.backup_dir, utc_now()))
     with open_log(settings) as log, claimed(log), open_versions(settings) as versions:
         snapshots = None if asked.options.without_snapshot else Snapshots(versions.client)
-        return telling.backed_up(*back_up(log, versions, snapshots, settings.backup_dir, utc_now()))
+        return reporting.backed_up(*back_up(log, versions, snapshots, settings.backup_dir, utc_now()))
 
 
 def _restore(asked: _Asked) -> list[str]:
     options, settings = asked.options, asked.settings
     if not options.file.exists():
-        raise RefusedError(telling.no_backup(options.file, settings.backup_dir))
+        raise RefusedError(reporting.no_backup(options.file, settings.backup_dir))
     if settings.embedded:
-        return telling.reindexed(embedded_copy.restore(options.file, settings.data_dir, overwrite=options.overwrite))
+        return reporting.reindexed(
+            embedded_copy.restore(options.file, settings.data_dir, overwrite=options.overwrite)
+        )
     with (
         open_log(settings) as log,
         claimed(log) as claim,
@@ -109,21 +111,21 @@ def _restore(asked: _Asked) -> list[str]:
         else:
             restore.bring_back_index(snapshots)
             restore.bring_back_records()
-        return telling.restored(restore, versions)
+        return reporting.restored(restore, versions)
 
 
 def _rotate(asked: _Asked) -> list[str]:
     vault = KeyVault.open(asked.settings.data_dir, asked.settings.encryption_key)
     with open_log(asked.settings) as log:
-        return telling.rotated(rotate(log, vault))
+        return reporting.rotated(rotate(log, vault))
 
 
 def _verify(asked: _Asked) -> list[str]:
     with open_log(asked.settings) as log, open_index(asked.settings) as index:
         verdict = verify(log, index)
     if not verdict.is_good:
-        raise FailedError("; ".join(telling.verified(verdict)))
-    return telling.verified(verdict)
+        raise FailedError("; ".join(reporting.verified(verdict)))
+    return reporting.verified(verdict)
 
 
 def _reads(settings: OperationsSettings) -> Reads:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import ceil
 
-from producer.course import HourlyRates
+from producer.hourly_rates import HourlyRates
 from producer.paging import PAGE_SIZE
 from producer.windows import SECOND, gaps, until
 from schemas import BackfillStatus, Subject, SubjectProgress, Window

@@ -44,14 +44,14 @@ class Caller:
         self,
         *,
         vault: KeyVault,
-        wishes: Control,
+        control: Control,
         notebook: Notebook,
         limits: Limits,
         clock: Clock,
         reach: Reach | None = None,
     ) -> None:
         self._vault = vault
-        self._wishes = wishes
+        self._control = control
         self._notebook = notebook
         self._limits = limits
         self._clock = clock
@@ -59,7 +59,7 @@ class Caller:
 
     def projects(self) -> list[Project]:
         """The projects that may be called with, the first to be spent first."""
-        return projects(self._wishes.keys.values(), self._notebook.health)
+        return projects(self._control.keys.values(), self._notebook.health)
 
     def call(self, bucket: Bucket, asked: CallPurpose, request: Request[Answer]) -> Answer:
         """The answer, by the first key that gets one. `asked` is what the call is for.

@@ -22,16 +22,16 @@ _SENT = Backoff(_FIRST_PAUSE_S, 15 * 60.0)
 class KeyChecks:
     """Remembers which keys could not be checked, so that they are tried again with growing pauses."""
 
-    def __init__(self, client: YouTubeClient, caller: Caller, wishes: Control, notebook: Notebook) -> None:
+    def __init__(self, client: YouTubeClient, caller: Caller, control: Control, notebook: Notebook) -> None:
         self._client = client
         self._caller = caller
-        self._wishes = wishes
+        self._control = control
         self._notebook = notebook
         self._failures: dict[tuple[str, datetime], tuple[int, datetime]] = {}
 
     def work(self, now: datetime) -> bool:
         """Checks the key that waits for it longest, if one does; whether it did. Raises LogError."""
-        waiting = [key for key in self._wishes.keys.values() if self._waits(key, now)]
+        waiting = [key for key in self._control.keys.values() if self._waits(key, now)]
         if not waiting:
             return False
         key = min(waiting, key=lambda key: key.asked_at)
@@ -45,7 +45,7 @@ class KeyChecks:
 
     def next_at(self, now: datetime) -> datetime | None:
         """When a check that failed is tried again; None when none is to be."""
-        keys = [key for key in self._wishes.keys.values() if self._is_unchecked(key)]
+        keys = [key for key in self._control.keys.values() if self._is_unchecked(key)]
         failed = [self._failures[_request(key)] for key in keys if _request(key) in self._failures]
         return min((max(not_before, now) for _, not_before in failed), default=None)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from producer.clock import has_passed
-from producer.course import HourlyRates
+from producer.hourly_rates import HourlyRates
 from producer.paging import PAGE_SIZE
 from schemas import SubjectProgress
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from math import sqrt
 
-from producer.course import HourlyRates
+from producer.hourly_rates import HourlyRates
 
 FINAL_SPAN = timedelta(minutes=10)
 """Before the reset: the last call of a day is kept until then, so that no day runs dry before."""

@@ -10,6 +10,7 @@ from producer.backfill import backfill_status, past_of
 from producer.caller import Caller
 from producer.channels import ChannelTally, newly_followed
 from producer.clock import Clock
+from producer.cooldown import Cooldown
 from producer.errors import (
     BurstError,
     NoCallLeftError,
@@ -27,7 +28,6 @@ from producer.quota import Bucket, next_reset
 from producer.reach import Reach
 from producer.recent import Recent
 from producer.report import Forecast, Waiting
-from producer.rest import Cooldown
 from producer.rhythm import rates, typical_rate
 from producer.schedule import next_action, plan
 from producer.searcher import Searcher
@@ -70,13 +70,13 @@ class Polling:
             on_page=self._note_channels,
         )
         self._poller = Poller(publisher, self._searcher, notebook, clock, recent)
-        self._rest = Cooldown()
+        self._cooldown = Cooldown()
         self._tally = ChannelTally()
         self.waiting: Waiting | None = None
 
     def seconds_of_rest(self, now: datetime) -> float:
         """How long nothing is searched from `now` on, because YouTube failed."""
-        return self._rest.seconds_left(now)
+        return self._cooldown.seconds_left(now)
 
     def budget(self, now: datetime) -> Budget:
         """What may be spent today."""
@@ -95,17 +95,17 @@ class Polling:
         """Polls. Raises LogError and StoppedError; what else goes wrong is noted, and other polls go on."""
         try:
             self._report(poll, self._poller.poll(poll))
-            self._rest.succeeded(poll, self._clock.now())
+            self._cooldown.succeeded(poll, self._clock.now())
         except NoCallLeftError:
             pass  # the next step sees the same and says so
         except (UnavailableError, BurstError) as error:
             self._leave_youtube_alone(error)
             if not isinstance(error, UnavailableError) or error.sent:  # or else it has nothing to do with the poll
-                self._rest.failed(poll, self._clock.now(), f"YouTube does not answer: {error}")
+                self._cooldown.failed(poll, self._clock.now(), f"YouTube does not answer: {error}")
         except RequestRefusedError as error:
             now = self._clock.now()
             until = next_reset(now)
-            self._rest.subject(poll.subject, now, until, _tried_again(error, until))
+            self._cooldown.subject(poll.subject, now, until, _tried_again(error, until))
             self._complain("subject_refused", poll, error, until)
         except UnusableAnswersError as error:
             self._rest_poll("answers_unusable", poll, error)
@@ -151,10 +151,10 @@ class Polling:
         now = self._clock.now()
         left = self.budget(now)
         until = now + timedelta(seconds=self._searcher.pause_after(error, left.searches_left, left.resets_at, now))
-        self._rest.everything(now, until)
+        self._cooldown.everything(now, until)
 
     def _failures(self, subjects: Collection[Subject], now: datetime) -> Failures:
-        return self._rest.failures({subject.id: subject for subject in subjects}, now)
+        return self._cooldown.failures({subject.id: subject for subject in subjects}, now)
 
     def _with_a_past(self, subjects: Collection[Subject], now: datetime) -> int:
         known = self._notebook.progress
@@ -172,7 +172,7 @@ class Polling:
     def _rest_poll(self, event: str, poll: Poll, error: Exception) -> None:
         now = self._clock.now()
         until = now + _REST_OF_A_POLL
-        self._rest.poll(poll, now, until, _tried_again(error, until))
+        self._cooldown.poll(poll, now, until, _tried_again(error, until))
         self._complain(event, poll, error, until)
 
     def _complain(self, event: str, poll: Poll, error: Exception, until: datetime) -> None:

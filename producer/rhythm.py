@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import log2
 from statistics import median
 
-from producer.course import HOURS, HourlyRates
+from producer.hourly_rates import HOURS, HourlyRates
 from schemas import Rhythm, Window
 
 SHAPE_HALF_LIFE = timedelta(days=10)

@@ -1,6 +1,6 @@
 """The producer's loop: look at what is wished for, do the most urgent thing, wait until the next is due.
 
-    own the work? ─► read wishes and notes ─► check keys ─► remove what is too old ─► search ─► spend units ─► tell
+    own the work? ─► read control and notes ─► check keys ─► remove what is too old ─► search ─► spend units ─► tell
          └── no: stand by                       (the first of these that is due, then from the start)
 
 Whatever fails, the loop goes on: what is away is tried again with growing pauses, and nothing that was not noted
@@ -29,7 +29,7 @@ from producer.reach import Reach
 from producer.recent import Recent
 from producer.settings import ProducerSettings
 from producer.state import Control, Notebook
-from producer.telling import StatusWriter
+from producer.status_writer import StatusWriter
 from producer.unfollowing import Unfollowing
 from producer.units import Units
 from producer.upkeep import bring_keys, follow_subjects, forget_the_unwanted, still_asked
@@ -80,16 +80,16 @@ class Producer:
         self._clock = clock
         self._ownership = ownership
         self._life_sign = LifeSign(settings.life_sign_file)
-        self._wishes = wishes = Control(log, ownership)
+        self._control = control = Control(log, ownership)
         self._notebook = notebook = Notebook(log, ownership)
         self._log_outage = Outage("log", jitter)
         self._recent = recent = Recent()
         publisher = Publisher(log, clock, self._log_outage)
         self._reach = reach = Reach()
         self._caller = caller = Caller(
-            vault=vault, wishes=wishes, notebook=notebook, limits=settings.limits, clock=clock, reach=reach
+            vault=vault, control=control, notebook=notebook, limits=settings.limits, clock=clock, reach=reach
         )
-        self._key_checks = KeyChecks(client, caller, wishes, notebook)
+        self._key_checks = KeyChecks(client, caller, control, notebook)
         self._polling = Polling(
             settings,
             client=client,
@@ -124,8 +124,8 @@ class Producer:
         self._unfollowing = Unfollowing(
             log=log, appender=ownership, index=index, publisher=publisher, source=client.base_url
         )
-        self._telling = StatusWriter(
-            wishes,
+        self._status = StatusWriter(
+            control,
             notebook,
             caller,
             settings.limits,
@@ -146,7 +146,7 @@ class Producer:
         except StoppedError:
             pass
         finally:
-            self._wishes.close()
+            self._control.close()
             self._notebook.close()
             self._unfollowing.close()
         logs.info("stopped")
@@ -162,7 +162,7 @@ class Producer:
                 return _STANDBY_S
             self._read_log()
             pause = self._step(self._clock.now())
-            self._telling.tell(self._clock.now())
+            self._status.tell(self._clock.now())
         except OwnershipLostError as error:
             logs.warning("ownership_lost", reason=error)
             return _STANDBY_S
@@ -182,9 +182,9 @@ class Producer:
         owned = self._ownership.is_held()
         if owned and not self._owned:
             self._settings_brought = False
-            logs.info("work_taken", instance=self._telling.instance)
+            logs.info("work_taken", instance=self._status.instance)
         elif not owned and self._owned is not False:
-            logs.info("standing_by", instance=self._telling.instance, until="no other producer has the work")
+            logs.info("standing_by", instance=self._status.instance, until="no other producer has the work")
         self._owned = owned
         return owned
 
@@ -192,31 +192,31 @@ class Producer:
         if not self._topics_made:
             self._log.create_topics(ALL_TOPICS)
             self._topics_made = True
-        self._wishes.refresh()
+        self._control.refresh()
         self._notebook.refresh()
         now = self._clock.now()
         if not self._settings_brought:
             self._bring_settings(now)
-        forget_the_unwanted(self._wishes, self._notebook, now)
-        self._recent.forget_others(self._wishes.subjects)
+        forget_the_unwanted(self._control, self._notebook, now)
+        self._recent.forget_others(self._control.subjects)
         if self._reach.has_failures:
             has_key = bool(self._caller.projects())
-            self._reach.forget(still_asked(self._wishes, self._notebook, has_key=has_key))
+            self._reach.forget(still_asked(self._control, self._notebook, has_key=has_key))
 
     def _bring_settings(self, now: datetime) -> None:
         """Once: what is unfollowed later on stays so until a restart."""
-        follow_subjects(self._settings, self._wishes, now)
-        bring_keys(self._settings, self._vault, self._wishes, self._notebook, now)
-        self._wishes.refresh()
+        follow_subjects(self._settings, self._control, now)
+        bring_keys(self._settings, self._vault, self._control, self._notebook, now)
+        self._control.refresh()
         self._settings_brought = True
-        logs.info("ready", subjects=len(self._wishes.subjects), keys=len(self._wishes.keys))
+        logs.info("ready", subjects=len(self._control.subjects), keys=len(self._control.keys))
 
     def _step(self, now: datetime) -> float:
         if self._key_checks.work(now) or self._units.remove_expired(now):
             return 0.0
-        if self._unfollowing.work(self._wishes.subjects, now):
+        if self._unfollowing.work(self._control.subjects, now):
             return 0.0
-        subjects = list(self._wishes.subjects.values())
+        subjects = list(self._control.subjects.values())
         pause = self._polling.seconds_of_rest(now)
         if not pause:
             action = self._polling.next(subjects, now)

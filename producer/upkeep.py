@@ -22,7 +22,7 @@ logs = event_logger("producer")
 _LEDGERS_KEPT = timedelta(days=2)
 
 
-def follow_subjects(settings: ProducerSettings, wishes: Control, now: datetime) -> None:
+def follow_subjects(settings: ProducerSettings, control: Control, now: datetime) -> None:
     """Follows the subjects of `SUBJECTS` that are not followed yet.
 
     One that is followed already is only ever extended into the past, when `SUBJECTS_SINCE` is set to before its
@@ -30,19 +30,19 @@ def follow_subjects(settings: ProducerSettings, wishes: Control, now: datetime) 
     """
     since = settings.subjects_since
     for query in settings.subjects:
-        known = wishes.subjects.get(subject_id(query))
+        known = control.subjects.get(subject_id(query))
         if known is None:
             subject = Subject(id=subject_id(query), query=query, since=since or now - DEFAULT_PAST, followed_at=now)
         elif since is not None and since < known.since:
             subject = known.model_copy(update={"since": since})
         else:
             continue
-        wishes.write(subject)
+        control.write(subject)
         logs.info("subject_followed", subject=subject.id, query=subject.query, since=subject.since.isoformat())
 
 
 def bring_keys(
-    settings: ProducerSettings, vault: KeyVault, wishes: Control, notebook: Notebook, now: datetime
+    settings: ProducerSettings, vault: KeyVault, control: Control, notebook: Notebook, now: datetime
 ) -> None:
     """Adds the keys of `YOUTUBE_API_KEYS`, and removes those that came from there and are there no more.
 
@@ -50,23 +50,23 @@ def bring_keys(
     """
     given = {vault.recognise(key.get_secret_value()): key for key in settings.youtube_api_keys}
     for key_id, secret in given.items():
-        known, health = wishes.keys.get(key_id), notebook.health.get(key_id)
+        known, health = control.keys.get(key_id), notebook.health.get(key_id)
         if known is None or (known.source == "environment" and is_retired(known, health)):
-            _add(secret, vault, wishes, _after_retirement(health, now))
-    for known in wishes.keys.values():
+            _add(secret, vault, control, _after_retirement(health, now))
+    for known in control.keys.values():
         if known.source == "environment" and known.id not in given:
-            wishes.remove(known)
+            control.remove(known)
             logs.info("key_removed", key=known.masked, reason="it is no longer in YOUTUBE_API_KEYS")
 
 
-def forget_the_unwanted(wishes: Control, notebook: Notebook, now: datetime) -> None:
+def forget_the_unwanted(control: Control, notebook: Notebook, now: datetime) -> None:
     """Removes the notes on subjects that are followed no more, on keys that are gone and on days long past.
 
     Raises LogError.
     """
     unwanted: list[SubjectProgress | KeyHealth | ProjectQuota] = [
-        *(note for note in notebook.progress.values() if note.id not in wishes.subjects),
-        *(note for note in notebook.health.values() if note.id not in wishes.keys),
+        *(note for note in notebook.progress.values() if note.id not in control.subjects),
+        *(note for note in notebook.health.values() if note.id not in control.keys),
         # A ledger of today counts on: its key may be added again.
         *(note for note in notebook.quotas.values() if note.day < pacific_day(now) - _LEDGERS_KEPT),
     ]
@@ -75,12 +75,12 @@ def forget_the_unwanted(wishes: Control, notebook: Notebook, now: datetime) -> N
         logs.info("notes_removed", of=note.key)
 
 
-def still_asked(wishes: Control, notebook: Notebook, *, has_key: bool) -> Callable[[CallPurpose], bool]:
+def still_asked(control: Control, notebook: Notebook, *, has_key: bool) -> Callable[[CallPurpose], bool]:
     """Whether something that YouTube was asked for is still wanted. Without a usable key nothing is asked."""
-    added = (ChannelProgress(id=channel) for subject in wishes.subjects.values() for channel in subject.channels)
+    added = (ChannelProgress(id=channel) for subject in control.subjects.values() for channel in subject.channels)
     channels = {channel.key for channel in (*notebook.channels.values(), *added)}
-    subjects = {subject.key for subject in wishes.subjects.values()}
-    keys = {VIDEOS.key, *channels, *subjects, *(key.key for key in wishes.keys.values())} if has_key else set()
+    subjects = {subject.key for subject in control.subjects.values()}
+    keys = {VIDEOS.key, *channels, *subjects, *(key.key for key in control.keys.values())} if has_key else set()
     return lambda asked: asked.key in keys
 
 
@@ -90,7 +90,7 @@ def _after_retirement(health: KeyHealth | None, now: datetime) -> datetime:
     return now if retired_at is None else max(now, retired_at + SECOND)
 
 
-def _add(secret: SecretStr, vault: KeyVault, wishes: Control, now: datetime) -> None:
+def _add(secret: SecretStr, vault: KeyVault, control: Control, now: datetime) -> None:
     key = vault.seal(secret.get_secret_value(), source="environment", added_at=now)
-    wishes.write(key)
+    control.write(key)
     logs.info("key_added", key=key.masked, source="YOUTUBE_API_KEYS")

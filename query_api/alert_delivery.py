@@ -16,8 +16,8 @@ from threading import Condition, Event, Thread
 from event_log import LogUnavailableError, NewRecord, Ownership, OwnershipLostError, Positions
 from observability import event_logger
 from query_api.alert_message import dead_letter, message
-from query_api.alerts import Target
-from query_api.follower import Follower, Found, current_request
+from query_api.alerts import WebhookTarget
+from query_api.follower import Follower, Match, current_request
 from query_api.retry import Retry
 from query_api.webhooks import WebhookFailedError, Webhooks, signature
 from schemas import ALERTS, VIDEOS, Alert, AlertProgress, utc_now
@@ -47,7 +47,7 @@ class AlertDelivery(Follower):
         self,
         alert: Alert,
         progress: AlertProgress | None,
-        target: Target,
+        target: WebhookTarget,
         *,
         webhooks: Webhooks,
         ownership: Ownership,
@@ -62,7 +62,7 @@ class AlertDelivery(Follower):
         self._ownership = ownership
         self._retry = retry
         self._delivered: OrderedDict[str, None] = OrderedDict.fromkeys(self._progress.sent)
-        self._outbox: deque[Found] = deque()
+        self._outbox: deque[Match] = deque()
         self._reached: Positions | None = None
         self._changed = Condition()
         self._thread = Thread(target=self._run, name=f"alert {alert.id}", daemon=True)
@@ -76,7 +76,7 @@ class AlertDelivery(Follower):
         """See `Follower`."""
         return current_request(self._alert.filters)
 
-    def offer(self, found: Found) -> None:
+    def offer(self, found: Match) -> None:
         """See `Follower`."""
         with self._changed:
             self._outbox.append(found)
@@ -115,7 +115,7 @@ class AlertDelivery(Follower):
             logs.exception("alert_failed", alert=self._alert.id)
         self.ended.set()
 
-    def _next(self) -> tuple[list[Found], Positions | None]:
+    def _next(self) -> tuple[list[Match], Positions | None]:
         """Matches to post; without any for a while, how far there were none, if that is news."""
         with self._changed:
             self._changed.wait_for(lambda: self._outbox or self.ended.is_set(), _IDLE_S)
@@ -125,7 +125,7 @@ class AlertDelivery(Follower):
         is_news = reached is not None and _of_videos(reached) != self._progress.positions
         return [], reached if is_news else None
 
-    def _deliver(self, batch: Sequence[Found]) -> None:
+    def _deliver(self, batch: Sequence[Match]) -> None:
         """Returns when the batch is accepted or given up, or it is to stop."""
         body, headers = message(self._alert, [found.video for found in batch])
         attempts = 0
@@ -154,13 +154,13 @@ class AlertDelivery(Follower):
             return f"the webhook {error}"
         return None
 
-    def _give_up(self, batch: Sequence[Found], failure: str) -> None:
+    def _give_up(self, batch: Sequence[Match], failure: str) -> None:
         logs.error("alert_given_up", alert=self._alert.id, videos=len(batch), reason=failure)
         given_up = {"given_up": self._progress.given_up + len(batch)}
         letters = [dead_letter(self._alert, found.record, failure) for found in batch]
         self._save({**self._failed(failure), **self._behind(batch), **given_up}, letters)
 
-    def _behind(self, batch: Sequence[Found]) -> dict[str, object]:
+    def _behind(self, batch: Sequence[Match]) -> dict[str, object]:
         self._delivered.update(dict.fromkeys(found.video.video_id for found in batch))
         while len(self._delivered) > _REMEMBERED:
             self._delivered.popitem(last=False)

@@ -26,7 +26,7 @@ class KnownAlert:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class WebhookTarget:
     """Where an alert is posted to, and what the posts are signed with."""
 
     webhook: SecretStr
@@ -97,10 +97,10 @@ class Alerts:
         self._write(*(NewRecord(ALERTS.name, key, None) for key in gone))
         return True
 
-    def target(self, alert: Alert) -> Target:
+    def target(self, alert: Alert) -> WebhookTarget:
         """Where it is posted to. Raises VaultError when it was encrypted with another secret."""
         read = orjson.loads(self._vault.decrypt(alert.encrypted).get_secret_value())
-        return Target(SecretStr(read["webhook"]), SecretStr(read["secret"]))
+        return WebhookTarget(SecretStr(read["webhook"]), SecretStr(read["secret"]))
 
     def close(self) -> None:
         """Frees the reader."""

@@ -53,14 +53,14 @@ class Spelling(BaseModel):
     used: str
 
 
-class Counted(BaseModel):
+class ValueCount(BaseModel):
     """How many videos have this value."""
 
     value: str
     count: int
 
 
-class CountedChannel(Counted):
+class CountedChannel(ValueCount):
     """How many videos are of this channel; `value` is its id."""
 
     title: str
@@ -69,9 +69,9 @@ class CountedChannel(Counted):
 class Facets(BaseModel):
     """The most frequent subjects (50) and channels (20), and the latest days in UTC (366), as far as asked for."""
 
-    subjects: list[Counted] = Field(default_factory=list)
+    subjects: list[ValueCount] = Field(default_factory=list)
     channels: list[CountedChannel] = Field(default_factory=list)
-    days: list[Counted] = Field(default_factory=list)
+    days: list[ValueCount] = Field(default_factory=list)
 
 
 class Results(BaseModel):

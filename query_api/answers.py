@@ -11,12 +11,12 @@ from fastapi import Request, Response
 from query_api.conditional import conditional, weak_etag
 from query_api.cursor import Cursor
 from query_api.links import links
-from query_api.parameters import Asked
+from query_api.parameters import SearchParameters
 from schemas.video import WATCH_URL
 from video_index import Count, Highlighter, Question, SearchAnswer, VideoIndex, parse_question
 
 
-def answer_search(request: Request, index: VideoIndex, asked: Asked) -> Response:
+def answer_search(request: Request, index: VideoIndex, asked: SearchParameters) -> Response:
     """Searches, and gives the page that was asked for. Raises IndexUnavailableError."""
     began = time.perf_counter()
     found, question, spelling = _search(index, asked)
@@ -30,7 +30,7 @@ def answer_search(request: Request, index: VideoIndex, asked: Asked) -> Response
     return timed_answer(request, began, body, {"next_cursor": cursor}, headers=said)
 
 
-def answer_newest(request: Request, index: VideoIndex, asked: Asked) -> Response:
+def answer_newest(request: Request, index: VideoIndex, asked: SearchParameters) -> Response:
     """The same for `GET /get`, which has neither words nor cursors."""
     began = time.perf_counter()
     found = index.search(asked.request)
@@ -71,7 +71,9 @@ def json_answer(body: object, status: int = 200) -> Response:
     return Response(orjson.dumps(body), status, media_type="application/json")
 
 
-def _search(index: VideoIndex, asked: Asked) -> tuple[SearchAnswer, Question | None, dict[str, str] | None]:
+def _search(
+    index: VideoIndex, asked: SearchParameters
+) -> tuple[SearchAnswer, Question | None, dict[str, str] | None]:
     """The answer, and the question that it answers: where nothing matches, one without misspelt words may."""
     found, question = index.search(asked.request), asked.request.question
     text = asked.given.get("q", "")
@@ -82,7 +84,7 @@ def _search(index: VideoIndex, asked: Asked) -> tuple[SearchAnswer, Question | N
     return (better, respelt, {"asked": text, "used": used}) if better.total else (found, question, None)
 
 
-def _page(found: SearchAnswer, asked: Asked, question: Question | None) -> dict[str, Any]:
+def _page(found: SearchAnswer, asked: SearchParameters, question: Question | None) -> dict[str, Any]:
     return {
         "items": items(found.documents, question),
         "total": {"value": found.total, "relation": found.relation},

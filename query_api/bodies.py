@@ -19,7 +19,7 @@ PATIENCE_S = 10.0
 """For all of a body, which has 64 KB at most."""
 
 
-class Nothing(BaseModel):
+class EmptyBody(BaseModel):
     """An object without a field: for a change that needs no body. A web page has to declare JSON all the same."""
 
     model_config = ConfigDict(extra="forbid")
@@ -27,7 +27,7 @@ class Nothing(BaseModel):
 
 NO_BODY: dict[str, Any] = {
     "required": False,
-    "content": {"application/json": {"schema": Nothing.model_json_schema()}},
+    "content": {"application/json": {"schema": EmptyBody.model_json_schema()}},
 }
 """As OpenAPI's request body."""
 
@@ -44,7 +44,7 @@ def body_of(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
 async def no_body(request: Request) -> None:
     """A dependency that accepts nothing, or an object without a field. Raises ProblemError."""
     if body := await _bytes(request):
-        parse_body(Nothing, body)
+        parse_body(EmptyBody, body)
 
 
 async def _bytes(request: Request) -> bytes:

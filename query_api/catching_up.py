@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from event_log import Reader
+from query_api.dispatch import AT_ONCE, changes, tell
 from query_api.follower import Follower
-from query_api.telling import AT_ONCE, changes, tell
 
 _TURN_S = 0.25
 """From the first records of a turn on: a seek costs a broker a fetch, so that single records would not pay."""

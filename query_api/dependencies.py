@@ -11,7 +11,7 @@ from query_api.clients import client_of
 from query_api.control import Control
 from query_api.log_calls import LogCalls
 from query_api.problems import ProblemError
-from query_api.producer_view import ProducerView, Seen
+from query_api.producer_view import ProducerSnapshot, ProducerView
 from query_api.rates import Rate
 from query_api.settings import ApiSettings
 from video_index import VideoIndex
@@ -77,7 +77,7 @@ async def _count_key_attempt(request: Request) -> None:
     attempts.count(client_of(request.scope))
 
 
-async def seen_producer(request: Request) -> Seen:
+async def seen_producer(request: Request) -> ProducerSnapshot:
     """The producer as it is seen now."""
     view: ProducerView = request.app.state.producer_view
     return await view.seen()

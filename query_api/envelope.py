@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from observability import event_logger, request_id, working_on
 from query_api.clients import client_of
-from query_api.headers import Stamp
+from query_api.headers import AddedHeaders
 from query_api.request_metrics import RequestMetrics, route_of
 
 logs = event_logger("query_api")
@@ -32,7 +32,7 @@ class Envelope:
     def __init__(self, app: ASGIApp, requests: RequestMetrics, *, simulated: bool) -> None:
         self._app = app
         self._requests = requests
-        self._stamp = Stamp(simulated=simulated)
+        self._stamp = AddedHeaders(simulated=simulated)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
@@ -68,7 +68,7 @@ class Envelope:
 class _Answer:
     """The way an answer takes to the server: stamps it, and knows its status, which is 0 before it has begun."""
 
-    def __init__(self, send: Send, stamp: Stamp, request: str) -> None:
+    def __init__(self, send: Send, stamp: AddedHeaders, request: str) -> None:
         self._send = send
         self._stamp = stamp
         self._request = request

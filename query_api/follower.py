@@ -21,7 +21,7 @@ STAYS_NEW = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Match:
     """A new match, the record that tells it, and the positions behind that."""
 
     video: Video
@@ -52,7 +52,7 @@ class Follower(ABC):
         """What it waits for, as of now; None while nothing can match."""
 
     @abstractmethod
-    def offer(self, found: Found) -> None:
+    def offer(self, found: Match) -> None:
         """Takes a match that it was not offered before, as far as is remembered."""
 
     @abstractmethod
@@ -83,7 +83,7 @@ class Follower(ABC):
             behind[record.topic, record.partition] = record.offset + 1
             if video.video_id not in self._sent:
                 self._sent[video.video_id] = None
-                self.offer(Found(video, record, dict(behind)))
+                self.offer(Match(video, record, dict(behind)))
         while len(self._sent) > _REMEMBERED:
             self._sent.popitem(last=False)
         self.positions = highest(self.positions or {}, reached)

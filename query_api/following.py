@@ -16,8 +16,8 @@ from threading import Event, Lock, Thread
 from event_log import EventLog, LogUnavailableError, Reader
 from observability import event_logger
 from query_api.catching_up import CatchingUp
+from query_api.dispatch import AT_ONCE, changes, tell
 from query_api.follower import Follower
-from query_api.telling import AT_ONCE, changes, tell
 from schemas import VIDEOS
 
 logs = event_logger("query_api")

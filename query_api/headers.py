@@ -27,7 +27,7 @@ SECURITY_HEADERS = {
 }
 
 
-class Stamp:
+class AddedHeaders:
     """Adds headers to the start of an answer; what the answer says itself stands."""
 
     def __init__(self, *, simulated: bool) -> None:

@@ -2,10 +2,10 @@
 
 from urllib.parse import urlencode
 
-from query_api.parameters import MAX_REACH, Asked
+from query_api.parameters import MAX_REACH, SearchParameters
 
 
-def links(asked: Asked, *, has_next: bool, cursor: str | None = None) -> str:
+def links(asked: SearchParameters, *, has_next: bool, cursor: str | None = None) -> str:
     """Targets are relative to the host. A page behind a cursor has one before it too, but nobody knows where."""
     targets = {"first": _target(asked)}
     if asked.page is not None and asked.page > 1:
@@ -17,7 +17,7 @@ def links(asked: Asked, *, has_next: bool, cursor: str | None = None) -> str:
     return ", ".join(f'<{target}>; rel="{relation}"' for relation, target in targets.items())
 
 
-def _target(asked: Asked, **place: object) -> str:
+def _target(asked: SearchParameters, **place: object) -> str:
     kept = {name: value for name, value in asked.given.items() if name not in ("page", "cursor")}
     query = urlencode({**kept, **place})
     return f"{asked.path}?{query}" if query else asked.path

@@ -10,11 +10,13 @@ from prometheus_client.registry import Collector
 
 from query_api.backlog import Backlog
 from query_api.key_states import State
-from query_api.producer_view import Seen
+from query_api.producer_view import ProducerSnapshot
 from schemas import ProducerStatus
 
 
-def exposition(seen: Seen, keys: Mapping[State, int] | None, backlog: Backlog | None, now: datetime) -> bytes:
+def exposition(
+    seen: ProducerSnapshot, keys: Mapping[State, int] | None, backlog: Backlog | None, now: datetime
+) -> bytes:
     """The text that Prometheus reads; `keys` are how many there are in each state, if that is known."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Status(seen, keys, backlog, now))
@@ -22,7 +24,9 @@ def exposition(seen: Seen, keys: Mapping[State, int] | None, backlog: Backlog | 
 
 
 class _Status(Collector):
-    def __init__(self, seen: Seen, keys: Mapping[State, int] | None, backlog: Backlog | None, now: datetime) -> None:
+    def __init__(
+        self, seen: ProducerSnapshot, keys: Mapping[State, int] | None, backlog: Backlog | None, now: datetime
+    ) -> None:
         self._seen = seen
         self._keys = keys
         self._backlog = backlog

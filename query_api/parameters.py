@@ -37,7 +37,7 @@ LIVE: tuple[Live, ...] = get_args(Live)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchParameters:
     """A search as it was asked for. `page` counts from 1 and is None behind a cursor."""
 
     request: SearchRequest
@@ -52,7 +52,7 @@ class Asked:
         return self.request.limit
 
 
-def read_search(request: Request) -> Asked:
+def read_search(request: Request) -> SearchParameters:
     """The parameters of `GET /search`. Raises ProblemError."""
     given = given_in(request, (*FILTERS, "sort", "page", "limit", "cursor", "facets"))
     cursor = _cursor_in(given)
@@ -65,7 +65,7 @@ def read_search(request: Request) -> Asked:
     return _paged(request, wanted, given, began, default_limit=10)
 
 
-def read_get(request: Request) -> Asked:
+def read_get(request: Request) -> SearchParameters:
     """The parameters of `GET /get`. Raises ProblemError."""
     given = given_in(request, ("page", "limit", "published_after", "published_before"))
     now = utc_now()
@@ -147,10 +147,12 @@ def _cursor_problem(reason: str) -> ProblemError:
     return ProblemError(422, reason, parameter="cursor", accepted=accepted)
 
 
-def _paged(request: Request, wanted: SearchRequest, given: Given, began: datetime, *, default_limit: int) -> Asked:
+def _paged(
+    request: Request, wanted: SearchRequest, given: Given, began: datetime, *, default_limit: int
+) -> SearchParameters:
     limit = number_in(given, "limit", default=default_limit, most=MAX_LIMIT)
     page = number_in(given, "page", default=1, most=MAX_REACH // limit)
-    return Asked(
+    return SearchParameters(
         request=replace(wanted, offset=(page - 1) * limit, limit=limit),
         given=given,
         page=page if wanted.after is None else None,

@@ -32,7 +32,7 @@ logs = event_logger("query_api")
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ProducerSnapshot:
     """The newest status that could be read, when by this machine's clock it was written, and since when the log
     cannot be read, if so."""
 
@@ -114,13 +114,13 @@ class ProducerView:
         self._looked_s = float("-inf")
         self._told: _Told | None = None
 
-    def look(self) -> Seen:
+    def look(self) -> ProducerSnapshot:
         """The newest status within `patience_s` seconds; the one before when the log takes longer, or is away."""
         asked, reading = self._begun()
         wait([reading], self._patience_s)
         return self._after(asked, reading)
 
-    async def seen(self) -> Seen:
+    async def seen(self) -> ProducerSnapshot:
         """The same without a thread that waits, and within a moment while the log is known to be away: the reading
         goes on, and is what notices that the log is back."""
         asked, reading = self._begun()
@@ -147,19 +147,19 @@ class ProducerView:
                 self._reading = self._thread.submit(self._read)
             return asked, self._reading
 
-    def _after(self, asked: datetime, reading: Future[None]) -> Seen:
+    def _after(self, asked: datetime, reading: Future[None]) -> ProducerSnapshot:
         if reading.done():
             reading.result()  # a defect is told, as anywhere else
         else:
             self._outage.began(asked)
         return self._seen()
 
-    def _seen(self) -> Seen:
+    def _seen(self) -> ProducerSnapshot:
         told = self._told
         if told is None:
-            return Seen(None, None, self._outage.since)
+            return ProducerSnapshot(None, None, self._outage.since)
         age_s = told.age_s + self._monotonic_s() - told.read_s
-        return Seen(told.status, self._machine() - timedelta(seconds=age_s), self._outage.since)
+        return ProducerSnapshot(told.status, self._machine() - timedelta(seconds=age_s), self._outage.since)
 
     def _read(self) -> None:
         looked_s = self._monotonic_s()

@@ -14,7 +14,7 @@ import orjson
 
 from event_log import EventLog, Positions
 from query_api.answers import item
-from query_api.follower import Follower, Found, current_request
+from query_api.follower import Follower, Match, current_request
 from query_api.following import Following
 from query_api.parameters import search_request
 from query_api.problems import RETRY_AFTER_S, ProblemError
@@ -83,7 +83,7 @@ class Listener(Follower):
         """See `Follower`."""
         return current_request(self._given)
 
-    def offer(self, found: Found) -> None:
+    def offer(self, found: Match) -> None:
         """See `Follower`."""
         data = orjson.dumps(item(found.video.model_dump(mode="json"), self._question))
         text = b"event: video\nid: %s\ndata: %s\n\n" % (event_id(self.began, found.positions).encode(), data)

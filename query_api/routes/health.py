@@ -24,7 +24,7 @@ _PATIENCE_S = 3.0
 """As long as calls on the log have."""
 
 
-class Life(BaseModel):
+class Liveness(BaseModel):
     """The process answers."""
 
     status: Literal["alive"]
@@ -40,7 +40,7 @@ class Readiness(BaseModel):
     simulated: bool
 
 
-@router.get("/healthz", response_model=Life, responses={200: answer(ALIVE), **problem_answers()})
+@router.get("/healthz", response_model=Liveness, responses={200: answer(ALIVE), **problem_answers()})
 async def healthz(request: Request) -> Response:
     """The process answers."""
     read_nothing(request)

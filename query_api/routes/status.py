@@ -20,7 +20,7 @@ from query_api.key_states import State, key_counts
 from query_api.log_calls import LogCalls
 from query_api.metrics import exposition
 from query_api.parameters import read_nothing
-from query_api.producer_view import Seen, local
+from query_api.producer_view import ProducerSnapshot, local
 from query_api.request_metrics import RequestMetrics
 from schemas import ProjectStatus, SubjectStatus, UtcSecond, utc_now
 
@@ -75,7 +75,7 @@ async def metrics(request: Request, control: OnControl, log: OnLog) -> Response:
 
 
 async def _counted(
-    log: EventLog, control: Control, calls: LogCalls, seen: Seen
+    log: EventLog, control: Control, calls: LogCalls, seen: ProducerSnapshot
 ) -> tuple[Counter[State] | None, Backlog | None]:
     """Keys by their states, and what waits for the processor, as far as the log tells."""
     if seen.log_away_since is not None:
@@ -86,7 +86,7 @@ async def _counted(
         return None, None
 
 
-def _status(request: Request, seen: Seen) -> Status:
+def _status(request: Request, seen: ProducerSnapshot) -> Status:
     settings, now, told = request.app.state.settings, utc_now(), seen.status
     return Status(
         state=seen.state(now),

@@ -15,7 +15,7 @@ from query_api.clients import client_of
 from query_api.dependencies import Index
 from query_api.documentation import GET_PARAMETERS, READ_KNOWN, READ_ONE, SEARCH_PARAMETERS, answer, links
 from query_api.examples import ITEM, PAGE, RESULTS
-from query_api.parameters import Asked, read_get, read_nothing, read_search
+from query_api.parameters import SearchParameters, read_get, read_nothing, read_search
 from query_api.problems import ProblemError
 from query_api.rates import Rate
 
@@ -75,7 +75,7 @@ def video(request: Request, video_id: _VideoId, index: Index) -> Response:
     return json_answer(item(found.video.model_dump(mode="json")))
 
 
-def _count_skipped(request: Request, asked: Asked) -> None:
+def _count_skipped(request: Request, asked: SearchParameters) -> None:
     """A page far back takes the index as long as many searches, and counts as so many."""
     searches: Rate = request.app.state.searches
     searches.count(client_of(request.scope), asked.request.offset // _SKIPPED_AT_ONCE)

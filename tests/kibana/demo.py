@@ -9,7 +9,7 @@ from processor.lookups import read_lookup
 from processor.merge import after
 from processor.sightings import read_sighting
 from query_api.backlog import Backlog
-from query_api.producer_view import Seen
+from query_api.producer_view import ProducerSnapshot
 from schemas import LOOKUPS, RAW, LookupKind, ProducerStatus, ProjectStatus, SubjectStatus, Video
 from tests.processor.records import a_context, a_lookup, a_raw, as_read
 from youtube_emulator.details import KNOWN, videos_answer
@@ -49,7 +49,7 @@ def demo_health(now: datetime, minutes: int = 180) -> Iterator[PipelineHealth]:
     for ago in range(minutes, -1, -1):
         moment = now - timedelta(minutes=ago)
         waiting = "the quota of the day is used up" if 60 <= ago < 120 else None
-        yield pipeline_health(Seen(a_status(moment, waiting), moment, None), a_backlog(ago), moment)
+        yield pipeline_health(ProducerSnapshot(a_status(moment, waiting), moment, None), a_backlog(ago), moment)
 
 
 def a_status(at: datetime, waiting: str | None = None) -> ProducerStatus:

@@ -6,14 +6,16 @@ import pytest
 
 from kibana import pipeline_health
 from kibana.health_index import MAPPING, index_of, outlived
-from query_api.producer_view import Seen
+from query_api.producer_view import ProducerSnapshot
 from tests.kibana.demo import a_backlog, a_project, a_status
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def test_numbers_of_all_projects_and_subjects_are_brought_together() -> None:
-    health = pipeline_health(Seen(a_status(NOON), NOON, None), a_backlog(10), NOON + timedelta(seconds=10))
+    health = pipeline_health(
+        ProducerSnapshot(a_status(NOON), NOON, None), a_backlog(10), NOON + timedelta(seconds=10)
+    )
 
     assert (health.state, health.reason) == ("polling", None)
     assert (health.searches_spent, health.searches_left) == (60, 140)
@@ -24,20 +26,20 @@ def test_numbers_of_all_projects_and_subjects_are_brought_together() -> None:
 
 
 def test_records_that_wait_are_told_by_topic_and_together() -> None:
-    health = pipeline_health(Seen(a_status(NOON), NOON, None), a_backlog(10), NOON)
+    health = pipeline_health(ProducerSnapshot(a_status(NOON), NOON, None), a_backlog(10), NOON)
 
     assert (health.lag_search, health.lag_lookups, health.lag_records) == (11, 2, 13)
     assert health.dead_letters == 3
 
 
 def test_a_producer_that_waits_says_why() -> None:
-    health = pipeline_health(Seen(a_status(NOON, "the quota is used up"), NOON, None), a_backlog(), NOON)
+    health = pipeline_health(ProducerSnapshot(a_status(NOON, "the quota is used up"), NOON, None), a_backlog(), NOON)
 
     assert (health.state, health.reason) == ("waiting", "the quota is used up")
 
 
 def test_what_a_producer_told_before_it_went_away_is_not_told_again() -> None:
-    health = pipeline_health(Seen(a_status(NOON), NOON, None), a_backlog(), NOON + timedelta(minutes=5))
+    health = pipeline_health(ProducerSnapshot(a_status(NOON), NOON, None), a_backlog(), NOON + timedelta(minutes=5))
 
     assert health.state == "away"
     assert health.reason is not None
@@ -46,7 +48,7 @@ def test_what_a_producer_told_before_it_went_away_is_not_told_again() -> None:
 
 
 def test_with_kafka_away_that_is_all_there_is_to_tell() -> None:
-    health = pipeline_health(Seen(None, None, NOON), None, NOON)
+    health = pipeline_health(ProducerSnapshot(None, None, NOON), None, NOON)
 
     assert health.state == "away"
     assert health.reason is not None
@@ -55,13 +57,13 @@ def test_with_kafka_away_that_is_all_there_is_to_tell() -> None:
 
 
 def test_a_key_is_never_told() -> None:
-    health = pipeline_health(Seen(a_status(NOON), NOON, None), a_backlog(), NOON)
+    health = pipeline_health(ProducerSnapshot(a_status(NOON), NOON, None), a_backlog(), NOON)
 
     assert a_project("one", NOON, 1).keys[0] not in health.model_dump_json()
 
 
 def test_every_field_has_its_place_in_the_index() -> None:
-    health = pipeline_health(Seen(a_status(NOON), NOON, None), a_backlog(), NOON).model_dump(mode="json")
+    health = pipeline_health(ProducerSnapshot(a_status(NOON), NOON, None), a_backlog(), NOON).model_dump(mode="json")
 
     assert set(health) == set(MAPPING["properties"])
 

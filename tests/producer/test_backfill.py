@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producer.backfill import backfill_status, next_window, past_of, searches_to_keep, window_length
-from producer.course import HOURS, HourlyRates
+from producer.hourly_rates import HOURS, HourlyRates
 from producer.windows import SECOND, union
 from schemas import Subject, SubjectProgress, Window
 from tests.producer.model_search import START

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer.course import HOURS, HourlyRates
+from producer.hourly_rates import HOURS, HourlyRates
 from producer.looking_back import FARTHEST, Overlap, lateness_bound, overlap
 from schemas import SubjectProgress
 from tests.producer.model_search import START

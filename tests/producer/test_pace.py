@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer.course import HOURS, HourlyRates
+from producer.hourly_rates import HOURS, HourlyRates
 from producer.pace import Contender, last_call_kept_until, turns
 from producer.quota import next_reset
 from producer.rhythm import note, rates

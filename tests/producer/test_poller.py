@@ -42,12 +42,12 @@ class Desk:
         self.writes_fail_of: str | None = None
         log = FailingLog(self.log, self._is_away)
         world.add_key(KEYS[0])
-        self.notebook, wishes = Notebook(log), Control(log)  # type: ignore[arg-type]
-        wishes.refresh()
+        self.notebook, control = Notebook(log), Control(log)  # type: ignore[arg-type]
+        control.refresh()
         searcher = Searcher(
             client=YouTubeClient(HttpClient(httpx.MockTransport(world.youtube)), URL),
             caller=Caller(
-                vault=world.vault, wishes=wishes, notebook=self.notebook, limits=Limits(), clock=world.clock
+                vault=world.vault, control=control, notebook=self.notebook, limits=Limits(), clock=world.clock
             ),
             outage=Outage("youtube", lambda: 1.0),
         )

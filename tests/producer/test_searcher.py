@@ -47,12 +47,12 @@ class Bench:
         self.log = FailingLog(log, self._is_away)
         for number, key in enumerate(keys or KEYS[:2]):
             self.add(key, number)
-        self.wishes, self.notebook = Control(log), Notebook(self.log)  # type: ignore[arg-type]
-        self.wishes.refresh()
+        self.control, self.notebook = Control(log), Notebook(self.log)  # type: ignore[arg-type]
+        self.control.refresh()
         self.notebook.refresh()
         self.client = YouTubeClient(HttpClient(httpx.MockTransport(self.youtube)), URL)
         self.caller = Caller(
-            vault=VAULT, wishes=self.wishes, notebook=self.notebook, limits=Limits(), clock=self.clock
+            vault=VAULT, control=self.control, notebook=self.notebook, limits=Limits(), clock=self.clock
         )
         self.searcher = Searcher(
             client=self.client,
@@ -211,7 +211,7 @@ def test_a_refused_key_is_retired_and_the_next_key_searches(log):
 def test_a_key_sealed_with_another_secret_is_retired_without_a_search(bench, log):
     foreign = KeyVault(b"MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=")
     bench.add("foreign-key-01", -1, foreign)
-    bench.wishes.refresh()
+    bench.control.refresh()
 
     assert bench.search() == ["video0"]
 
@@ -266,13 +266,13 @@ def test_a_key_that_is_accepted_is_noted_as_checked_once(bench, log):
     bench.search()
     bench.search()
 
-    assert bench.notebook.health[FIRST].is_checked(bench.wishes.keys[FIRST])
+    assert bench.notebook.health[FIRST].is_checked(bench.control.keys[FIRST])
     notes = [record for record in read_all(log, POLL_STATE.name) if record.key == f"api-key/{FIRST}"]
     assert len(notes) == 1
 
 
 def test_a_check_costs_a_unit_and_no_search(bench):
-    key = bench.wishes.keys[FIRST]
+    key = bench.control.keys[FIRST]
 
     bench.caller.check(key, bench.client.check)
 
@@ -282,7 +282,7 @@ def test_a_check_costs_a_unit_and_no_search(bench):
 
 def test_a_check_that_is_refused_retires_the_key_with_the_reason(log):
     bench = Bench(log, WRONG_KEY)
-    [key] = bench.wishes.keys.values()
+    [key] = bench.control.keys.values()
 
     bench.caller.check(key, bench.client.check)
 
@@ -291,7 +291,7 @@ def test_a_check_that_is_refused_retires_the_key_with_the_reason(log):
 
 
 def test_a_check_that_fails_tells_nothing_of_the_key(bench):
-    key = bench.wishes.keys[FIRST]
+    key = bench.control.keys[FIRST]
     bench.youtube.unit_fault = lambda _: youtube_errors.backend_error()
 
     with pytest.raises(UnavailableError):

@@ -30,10 +30,10 @@ def a_notebook(log: EventLog) -> Notebook:
     return notebook
 
 
-def the_wishes(log: EventLog) -> Control:
-    wishes = Control(log)
-    wishes.refresh()
-    return wishes
+def the_control(log: EventLog) -> Control:
+    control = Control(log)
+    control.refresh()
+    return control
 
 
 def test_what_was_written_is_shown_at_once_and_after_a_restart(log):
@@ -80,27 +80,27 @@ def test_a_note_that_the_log_did_not_confirm_is_not_shown_until_the_log_tells(lo
     assert notebook.quotas == {"p": QUOTA}
 
 
-def test_wishes_are_what_people_wrote_meanwhile(log):
-    wishes = the_wishes(log)
+def test_control_is_what_people_wrote_meanwhile(log):
+    control = the_control(log)
     log.append([NewRecord(CONTROL.name, each.key, each.to_json()) for each in (TEA, KEY)])
-    assert wishes.subjects == {}
+    assert control.subjects == {}
 
-    wishes.refresh()
-    assert (wishes.subjects, wishes.keys) == ({"tea": TEA}, {KEY.id: KEY})
+    control.refresh()
+    assert (control.subjects, control.keys) == ({"tea": TEA}, {KEY.id: KEY})
 
     log.append([NewRecord(CONTROL.name, TEA.key, None)])
-    wishes.refresh()
-    assert wishes.subjects == {}
+    control.refresh()
+    assert control.subjects == {}
 
 
-def test_wishes_of_the_settings_are_durable_when_written(log):
-    wishes = the_wishes(log)
-    wishes.write(TEA)
-    wishes.write(KEY)
-    wishes.remove(KEY)
+def test_control_records_of_the_settings_are_durable_when_written(log):
+    control = the_control(log)
+    control.write(TEA)
+    control.write(KEY)
+    control.remove(KEY)
 
-    assert the_wishes(log).subjects == {"tea": TEA}
-    assert the_wishes(log).keys == {}
+    assert the_control(log).subjects == {"tea": TEA}
+    assert the_control(log).keys == {}
 
 
 POISON = {
@@ -117,10 +117,10 @@ POISON = {
 def test_a_record_that_cannot_be_read_is_named_and_hides_no_other(log, caplog, value):
     log.append([NewRecord(CONTROL.name, TEA.key, value), NewRecord(CONTROL.name, KEY.key, KEY.to_json())])
 
-    wishes = the_wishes(log)
+    control = the_control(log)
 
-    assert wishes.subjects == {}
-    assert wishes.keys == {KEY.id: KEY}
+    assert control.subjects == {}
+    assert control.keys == {KEY.id: KEY}
     [line] = caplog.records
     assert (line.getMessage(), line.fields["key"]) == ("record_unreadable", "subject/tea")
 
@@ -138,14 +138,14 @@ def test_a_poisoned_note_is_as_good_as_none_and_can_be_written_over(log):
 def test_records_of_other_kinds_are_left_alone(log, caplog, key):
     log.append([NewRecord(topic.name, key, b"?") for topic in (CONTROL, POLL_STATE)])
 
-    assert the_wishes(log).subjects == a_notebook(log).progress == {}
+    assert the_control(log).subjects == a_notebook(log).progress == {}
     assert not caplog.records
 
 
 def test_fields_of_a_newer_version_are_ignored(log):
     log.append([NewRecord(CONTROL.name, TEA.key, TEA.to_json()[:-1] + b',"mood": "good"}')])
 
-    assert the_wishes(log).subjects == {"tea": TEA}
+    assert the_control(log).subjects == {"tea": TEA}
 
 
 def test_a_topic_that_is_missing_is_an_error_of_the_log(tmp_path):
@@ -154,6 +154,6 @@ def test_a_topic_that_is_missing_is_an_error_of_the_log(tmp_path):
 
 
 def test_no_record_holds_a_key(log):
-    the_wishes(log).write(KEY)
+    the_control(log).write(KEY)
 
     assert not [record for record in read_all(log, CONTROL.name) if KEYS[0].encode() in (record.value or b"")]

@@ -78,7 +78,7 @@ class Desk:
     def is_stored(self, *names: str) -> list[bool]:
         return [found is not None for found in self.index.get(names)]
 
-    def wishes(self) -> list[str | None]:
+    def control(self) -> list[str | None]:
         """Keys of what is still to be removed."""
         newest = {record.key: record.value for record in read_all(self.log, CONTROL.name)}
         return [key for key, value in newest.items() if value is not None]
@@ -128,7 +128,7 @@ def test_the_wish_is_taken_back_when_a_later_pass_finds_nothing(desk: Desk) -> N
     desk.unfollow()
     desk.work()
     desk.process()
-    assert desk.wishes() == ["unfollowed/tea"]
+    assert desk.control() == ["unfollowed/tea"]
 
     desk.store("late")
     desk.work(16 * MINUTES)
@@ -136,7 +136,7 @@ def test_the_wish_is_taken_back_when_a_later_pass_finds_nothing(desk: Desk) -> N
 
     assert desk.is_stored("late") == [False]
     desk.work(16 * MINUTES)
-    assert desk.wishes() == []
+    assert desk.control() == []
 
 
 def test_a_video_that_another_subject_finds_meanwhile_stays(desk: Desk) -> None:
@@ -174,7 +174,7 @@ def test_a_producer_that_takes_over_begins_again_and_ends(desk: Desk) -> None:
 
     assert desk.is_stored("a") == [False]
     desk.work(16 * MINUTES)
-    assert desk.wishes() == []
+    assert desk.control() == []
 
 
 def test_an_index_that_is_away_is_waited_for(desk: Desk) -> None:

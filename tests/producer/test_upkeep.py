@@ -18,31 +18,31 @@ FIRST = VAULT.recognise(KEYS[0])
 
 
 class Desk:
-    """Wishes and notes on a log, and the settings that are brought to them."""
+    """Control records and notes on a log, and the settings that are brought to them."""
 
     def __init__(self, log: EmbeddedLog) -> None:
-        self.wishes = Control(log)
+        self.control = Control(log)
         self.notebook = Notebook(log)
         self.refresh()
 
     def refresh(self) -> None:
-        self.wishes.refresh()
+        self.control.refresh()
         self.notebook.refresh()
 
     def bring(self, now=NOW, **settings) -> None:
         made = ProducerSettings(_env_file=None, **settings)
-        follow_subjects(made, self.wishes, now)
-        bring_keys(made, VAULT, self.wishes, self.notebook, now)
+        follow_subjects(made, self.control, now)
+        bring_keys(made, VAULT, self.control, self.notebook, now)
         self.refresh()
 
     def tea(self) -> Subject:
-        return self.wishes.subjects[subject_id("tea")]
+        return self.control.subjects[subject_id("tea")]
 
     def retire(self, at=NOW) -> None:
         self.notebook.write(KeyHealth(id=FIRST, retired_at=at, retired_reason="invalid"))
 
     def first_is_retired(self) -> bool:
-        return is_retired(self.wishes.keys[FIRST], self.notebook.health.get(FIRST))
+        return is_retired(self.control.keys[FIRST], self.notebook.health.get(FIRST))
 
 
 @pytest.fixture
@@ -90,33 +90,33 @@ def test_subjects_that_the_settings_name_no_more_stay_followed(desk):
     desk.bring(subjects="tea")
     desk.bring(subjects="jam")
 
-    assert len(desk.wishes.subjects) == 2
+    assert len(desk.control.subjects) == 2
 
 
 def test_keys_of_the_settings_are_added_once(desk):
     desk.bring(youtube_api_keys=",".join(KEYS))
     desk.bring(now=NOW + DAY, youtube_api_keys=",".join(KEYS))
 
-    assert len(desk.wishes.keys) == 3
-    assert {key.added_at for key in desk.wishes.keys.values()} == {NOW}
+    assert len(desk.control.keys) == 3
+    assert {key.added_at for key in desk.control.keys.values()} == {NOW}
 
 
 def test_a_key_that_the_settings_name_no_more_is_removed_and_one_of_the_api_stays(desk):
     desk.bring(youtube_api_keys=KEYS[0])
     of_the_api = VAULT.seal(KEYS[1], source="api", added_at=NOW)
-    desk.wishes.write(of_the_api)
+    desk.control.write(of_the_api)
     desk.refresh()
     desk.bring()
 
-    assert list(desk.wishes.keys) == [of_the_api.id]
+    assert list(desk.control.keys) == [of_the_api.id]
 
 
 def test_a_key_of_the_api_that_the_settings_name_too_stays_one_of_the_api(desk):
-    desk.wishes.write(VAULT.seal(KEYS[0], source="api", added_at=START))
+    desk.control.write(VAULT.seal(KEYS[0], source="api", added_at=START))
     desk.refresh()
     desk.bring(youtube_api_keys=KEYS[0])
 
-    assert desk.wishes.keys[FIRST].source == "api"
+    assert desk.control.keys[FIRST].source == "api"
 
 
 @pytest.mark.parametrize("retired_after", [timedelta(), DAY, 900 * DAY], ids=["at once", "a day", "a wrong clock"])
@@ -131,7 +131,7 @@ def test_a_retired_key_of_the_settings_gets_another_chance_at_the_restart(desk, 
 
 
 def test_a_retired_key_of_the_api_gets_none(desk):
-    desk.wishes.write(VAULT.seal(KEYS[0], source="api", added_at=START))
+    desk.control.write(VAULT.seal(KEYS[0], source="api", added_at=START))
     desk.retire()
     desk.refresh()
     desk.bring(now=NOW + DAY, youtube_api_keys=KEYS[0])
@@ -146,7 +146,7 @@ def test_notes_on_what_is_gone_are_removed_and_the_others_stay(desk):
     for note in (kept, SubjectProgress(id="gone"), KeyHealth(id="gone")):
         desk.notebook.write(note)
 
-    forget_the_unwanted(desk.wishes, desk.notebook, NOW)
+    forget_the_unwanted(desk.control, desk.notebook, NOW)
     desk.refresh()
 
     assert list(desk.notebook.progress.values()) == [kept]

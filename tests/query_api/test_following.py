@@ -8,7 +8,7 @@ import pytest
 
 from event_log import EventLog, NewRecord, Positions
 from event_log.embedded import EmbeddedLog
-from query_api.follower import Follower, Found
+from query_api.follower import Follower, Match
 from query_api.following import Following
 from query_api.parameters import search_request
 from schemas import VIDEOS, Video, utc_now
@@ -34,7 +34,7 @@ class Told(Follower):
     def request(self) -> SearchRequest:
         return search_request(self._filters, utc_now())
 
-    def offer(self, found: Found) -> None:
+    def offer(self, found: Match) -> None:
         self.ids.append(found.video.video_id)
 
     def reach(self, positions: Positions) -> None:

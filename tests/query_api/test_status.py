@@ -11,7 +11,7 @@ from event_log import NewRecord
 from event_log.embedded import EmbeddedLog
 from event_log.kafka import KafkaLog
 from query_api.outage import Outage
-from query_api.producer_view import STALE_AFTER, ProducerView, Seen, local
+from query_api.producer_view import STALE_AFTER, ProducerSnapshot, ProducerView, local
 from schemas import (
     ALL_TOPICS,
     DEAD_LETTERS,
@@ -125,7 +125,7 @@ def test_subjects_and_quota_are_told_as_the_producer_knows_them(service: Service
 def test_why_nothing_is_polled_is_told_in_words(
     status: ProducerStatus | None, away: datetime | None, state: str, reason: str
 ) -> None:
-    seen = Seen(status, status and NOW, away)
+    seen = ProducerSnapshot(status, status and NOW, away)
 
     assert seen.state(NOW) == state
     assert (seen.reason(NOW, "Kafka") or "").startswith(reason)
@@ -167,7 +167,7 @@ AWAY_IN_WORDS = (
 def test_that_youtube_is_away_is_told_with_since_when_and_when_it_is_tried_again(
     changed: dict[str, object], state: str, reason: str
 ) -> None:
-    seen = Seen(a_status(**{"youtube_away": AWAY} | changed), NOW, None)
+    seen = ProducerSnapshot(a_status(**{"youtube_away": AWAY} | changed), NOW, None)
 
     assert (seen.state(NOW), seen.reason(NOW, "Kafka")) == (state, reason)
 
@@ -183,8 +183,8 @@ def test_metrics_tell_that_youtube_is_away(service: Service) -> None:
 
 
 def test_a_producer_that_says_nothing_for_a_minute_is_away_and_since_when_is_told_by_this_machines_clock() -> None:
-    silent = Seen(a_status(at=NOW), NOW - STALE_AFTER - timedelta(seconds=1), None)
-    alive = Seen(a_status(at=NOW - timedelta(days=1)), NOW - STALE_AFTER, None)
+    silent = ProducerSnapshot(a_status(at=NOW), NOW - STALE_AFTER - timedelta(seconds=1), None)
+    alive = ProducerSnapshot(a_status(at=NOW - timedelta(days=1)), NOW - STALE_AFTER, None)
 
     assert silent.state(NOW) == "away"
     assert silent.reason(NOW, "Kafka") == f"the producer was last heard of {local(NOW - STALE_AFTER, NOW)}"

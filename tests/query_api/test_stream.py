@@ -12,8 +12,8 @@ import httpx2
 import pytest
 
 from event_log import NewRecord, Record
+from query_api.dispatch import changes
 from query_api.stream import REMEMBERED, Listener, Streams, event_id, parse_event_id
-from query_api.telling import changes
 from schemas import VIDEOS, Video, VideoDetails, utc_now
 from stack.ports import free_port
 from tests.query_api.service import Service, problem, serving

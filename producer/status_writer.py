@@ -43,7 +43,7 @@ class StatusWriter:
 
     def __init__(
         self,
-        wishes: Control,
+        control: Control,
         notebook: Notebook,
         caller: Caller,
         limits: Limits,
@@ -57,7 +57,7 @@ class StatusWriter:
         self._units = units
         self._key_checks = key_checks
         self._reach = reach
-        self._wishes = wishes
+        self._control = control
         self._notebook = notebook
         self._caller = caller
         self._limits = limits
@@ -80,7 +80,7 @@ class StatusWriter:
         self._tried_at = now
 
     def _pause(self) -> timedelta:
-        return _AT_LEAST_EVERY if self._rejections else pause(len(self._wishes.subjects))
+        return _AT_LEAST_EVERY if self._rejections else pause(len(self._control.subjects))
 
     def _is_urgent(self) -> bool:
         if self._told is None or self._rejections:
@@ -106,7 +106,7 @@ class StatusWriter:
             self._told, self._rejections = status, 0
 
     def _status(self, now: datetime) -> ProducerStatus:
-        notebook, followed = self._notebook, list(self._wishes.subjects.values())
+        notebook, followed = self._notebook, list(self._control.subjects.values())
         subjects = self._subjects(followed, now)
         polls_by = Bucket.SEARCHES if any(subject.query for subject in followed) or not followed else Bucket.UNITS
         return producer_status(

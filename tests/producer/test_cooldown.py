@@ -1,7 +1,7 @@
 from datetime import timedelta
 
+from producer.cooldown import Cooldown
 from producer.polls import Failure, Kind, Poll
-from producer.rest import Cooldown
 from schemas import Subject, Window
 from tests.producer.model_search import START
 

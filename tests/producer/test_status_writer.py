@@ -5,7 +5,7 @@ import pytest
 
 from event_log import EventLog, NewRecord, RecordRejectedError
 from producer.http import httpx
-from producer.telling import pause
+from producer.status_writer import pause
 from schemas import POLL_STATE, ProducerStatus
 from tests.producer import youtube_errors
 from tests.producer.crashes import FailingLog
