@@ -13,7 +13,7 @@ from tests.docker.composed import Composed
 from tests.pipeline.faulty import a_video, iso
 
 TITLES = ("Kettle {} & its whistle", "A teapot, no. {}", "Samovar {}")
-THERE, ARRIVING, EVERY_S = 2400, 400, 0.6
+THERE, ARRIVING, EVERY_S = 2400, 400, 0.45
 
 
 @pytest.fixture(scope="session")
