@@ -133,7 +133,7 @@ def _accepted_methods(request: Request) -> list[str]:
 async def _on_too_far(_: Request, error: Exception) -> JSONResponse:
     logs.warning("page_too_far", reason=error)
     accepted = "one that is less far back; or, without page, the next_cursor of GET /search, which leads to any"
-    return answer_of(ProblemError(503, str(error), parameter="page", accepted=accepted))
+    return answer_of(ProblemError(422, str(error), parameter="page", accepted=accepted))
 
 
 async def _on_away(_: Request, error: Exception) -> JSONResponse:

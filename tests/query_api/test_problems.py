@@ -92,6 +92,6 @@ def test_an_index_that_lets_nobody_in_is_not_waited_for_but_told_with_the_settin
 def test_a_page_too_far_back_is_told_what_leads_there(failing: Callable[[Exception], TestClient]) -> None:
     answer = failing(PageTooFarError("90,000 of the 1,000,000 results before were skipped in 10 s")).get("/")
 
-    [error] = problem(answer, 503, "page")["errors"]
+    [error] = problem(answer, 422, "page")["errors"]
     assert "90,000" in error["reason"]
     assert "next_cursor" in error["accepted"]
