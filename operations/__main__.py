@@ -16,9 +16,10 @@ from operations import embedded_copy, reporting
 from operations.backup import back_up
 from operations.claim import claimed
 from operations.errors import FailedError, OperationError, RefusedError
+from operations.readable import Reads
 from operations.rebuild import rebuild
 from operations.reindex import Reindex
-from operations.restore import Reads, Restore
+from operations.restore import Restore
 from operations.rotate import rotate
 from operations.settings import OperationsSettings
 from operations.snapshots import Snapshots
@@ -90,9 +91,10 @@ def _restore(asked: _Asked) -> list[str]:
     options, settings = asked.options, asked.settings
     if not options.file.exists():
         raise RefusedError(reporting.no_backup(options.file, settings.backup_dir))
+    reads = None if options.without_secret else _reads(settings)
     if settings.embedded:
         return reporting.reindexed(
-            embedded_copy.restore(options.file, settings.data_dir, overwrite=options.overwrite)
+            embedded_copy.restore(options.file, settings.data_dir, overwrite=options.overwrite, reads=reads)
         )
     with (
         open_log(settings) as log,
@@ -103,7 +105,7 @@ def _restore(asked: _Asked) -> list[str]:
         restore = Restore(log, versions, options.file, overwrite=options.overwrite)
         has_copy = restore.head.snapshot is not None and not options.rebuild
         snapshots = Snapshots(versions.client) if has_copy else None
-        restore.check(None if options.without_secret else _reads(settings), snapshots)
+        restore.check(reads, snapshots)
         if snapshots is None:
             restore.clear_index()
             restore.bring_back_records()

@@ -12,10 +12,12 @@ from pathlib import Path
 from event_log.embedded import EmbeddedLog
 from event_log.embedded_copy import check_copy, copy_log
 from event_log.open import EMBEDDED_FILE
+from operations.backup import live
 from operations.errors import RefusedError
+from operations.readable import Reads, check_secrets
 from operations.rebuild import rebuild, take_place
 from operations.reindex import ReindexReport
-from schemas import ALL_TOPICS
+from schemas import ALERTS, ALL_TOPICS, CONTROL
 from video_index.open import EMBEDDED_DIRECTORY
 
 _SUFFIX = ".sqlite.gz"
@@ -50,10 +52,11 @@ def back_up(data_dir: Path, directory: Path, now: datetime) -> Path:
     return path
 
 
-def restore(path: Path, data_dir: Path, *, overwrite: bool) -> ReindexReport:
+def restore(path: Path, data_dir: Path, *, overwrite: bool, reads: Reads | None = None) -> ReindexReport:
     """Puts the log of a backup into `data_dir`, and an index made from it. The stack must be stopped.
 
-    Raises RefusedError for what is no backup, where something would be overwritten, and while the stack runs.
+    Raises RefusedError for what is no backup, where something would be overwritten, or secrets could not be read
+    afterwards (`reads`: None leaves them as they are), and while the stack runs.
     """
     log, index = data_dir / EMBEDDED_FILE, data_dir / EMBEDDED_DIRECTORY
     take_place(index)
@@ -64,6 +67,8 @@ def restore(path: Path, data_dir: Path, *, overwrite: bool) -> ReindexReport:
     try:
         _unpack(path, aside)
         check_copy(aside)
+        if reads is not None:
+            check_secrets(_state_in(aside), reads)
         shutil.rmtree(index, ignore_errors=True)
         for each in (log, *(log.with_name(f"{log.name}{end}") for end in ("-wal", "-shm"))):
             each.unlink(missing_ok=True)
@@ -72,6 +77,13 @@ def restore(path: Path, data_dir: Path, *, overwrite: bool) -> ReindexReport:
         aside.unlink(missing_ok=True)
     with EmbeddedLog(log) as restored:
         return rebuild(restored, index)
+
+
+def _state_in(path: Path) -> list[tuple[str, bytes]]:
+    """Keys and values of what is followed, of keys and of alerts."""
+    with EmbeddedLog(path) as log:
+        found = [record for topic in (CONTROL, ALERTS) for record in live(log, topic.name).values()]
+    return [(record.key or "", record.value or b"") for record in found]
 
 
 def _backup_name(now: datetime) -> str:

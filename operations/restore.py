@@ -18,8 +18,9 @@ from operations.alert_places import OffsetCounts, moved, wanted_by
 from operations.backup import STATE, UNPROCESSED, live
 from operations.backup_file import BackupRecord, Head, read_head, read_records
 from operations.errors import RefusedError
+from operations.readable import Reads, check_secrets
 from operations.snapshots import Snapshots
-from schemas import ALERTS, ALL_TOPICS, CONTROL, POLL_STATE, VIDEOS, Alert, AlertProgress, ApiKey
+from schemas import ALERTS, ALL_TOPICS, CONTROL, POLL_STATE, VIDEOS, Alert, AlertProgress
 from video_index.elasticsearch_versions import IndexVersions
 
 logs = event_logger("operations")
@@ -27,9 +28,6 @@ logs = event_logger("operations")
 T = TypeVar("T")
 
 _AT_ONCE = 1_000
-
-Reads = Callable[[ApiKey | Alert], bool]
-"""Whether the secret at hand reads what a record has encrypted."""
 
 
 class Restore:
@@ -54,13 +52,9 @@ class Restore:
                 f"there is something already: {', '.join(found)}. Restore into an empty stack, or say --overwrite: "
                 "what is there is then replaced"
             )
-        unreadable = [record.record.key for record in self._secrets() if reads and not reads(_secret(record))]
-        if unreadable:
-            raise RefusedError(
-                f"{len(unreadable)} API keys and alerts of this backup were encrypted with another secret: bring "
-                "back the ENCRYPTION_KEY or the file encryption.key of the installation it is from, or say "
-                "--without-secret: they have to be added again then"
-            )
+        if reads is not None:
+            kept = self._of(CONTROL.name, ALERTS.name)
+            check_secrets(((each.record.key or "", each.record.value or b"") for each in kept), reads)
         if snapshots is not None and self.head.snapshot is not None:
             snapshots.check_copy(self.head.snapshot)
 
@@ -138,18 +132,8 @@ class Restore:
         with closing(self._log.reader([VIDEOS.name])) as reader:
             return {partition: end for (_, partition), end in reader.ends().items()}
 
-    def _secrets(self) -> Iterator[BackupRecord]:
-        for kept in self._of(CONTROL.name, ALERTS.name):
-            if (kept.record.key or "").startswith(("api-key/", "alert/")):
-                yield kept
-
     def _of(self, *topics: str) -> Iterator[BackupRecord]:
         return (kept for kept in read_records(self._path) if kept.record.topic in topics)
-
-
-def _secret(kept: BackupRecord) -> ApiKey | Alert:
-    kind: type[ApiKey] | type[Alert] = ApiKey if kept.record.topic == CONTROL.name else Alert
-    return kind.model_validate_json(kept.record.value or b"")
 
 
 def _alert(record: NewRecord) -> Alert | AlertProgress:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from event_log import EventLog, NewRecord
 from key_vault import KeyVault, VaultError
 from operations.backup import live
-from schemas import ALERTS, CONTROL, Alert, ApiKey
+from operations.readable import secret_in
+from schemas import ALERTS, CONTROL
 
 
 @dataclass(slots=True)
@@ -21,7 +22,7 @@ def rotate(log: EventLog, vault: KeyVault) -> RotateReport:
     report = RotateReport()
     for topic in (CONTROL, ALERTS):
         for key, record in live(log, topic.name).items():
-            stored = _read(key, record.value or b"")
+            stored = secret_in(key, record.value or b"")
             if stored is None:
                 continue
             try:
@@ -34,9 +35,3 @@ def rotate(log: EventLog, vault: KeyVault) -> RotateReport:
                 log.append([NewRecord(topic.name, key, renewed.to_json())])
                 report.renewed += 1
     return report
-
-
-def _read(key: str, value: bytes) -> ApiKey | Alert | None:
-    if key.startswith("api-key/"):
-        return ApiKey.model_validate_json(value)
-    return Alert.model_validate_json(value) if key.startswith("alert/") else None

@@ -15,6 +15,7 @@ import pytest
 from event_log import NewRecord, Record
 from event_log.embedded import EmbeddedLog
 from event_log.errors import LogUnavailableError
+from key_vault import KeyVault
 from operations.embedded_copy import back_up, restore
 from operations.errors import RefusedError
 from schemas import ALL_TOPICS, CONTROL, RAW, VIDEOS
@@ -137,6 +138,20 @@ def test_what_is_there_is_not_overwritten_unless_that_is_asked_for(data_dir, tmp
 
     restore(path, other, overwrite=True)
     assert records(other) == records(data_dir)
+
+
+def test_secrets_that_could_not_be_read_afterwards_are_told_before_anything_is_changed(data_dir, tmp_path):
+    with EmbeddedLog(data_dir / "log.sqlite") as log:
+        key = KeyVault.open(tmp_path / "there").seal("AIza-of-the-test", source="api", added_at=NOON)
+        log.append([NewRecord(CONTROL.name, key.key, key.to_json())])
+    path = back_up(data_dir, tmp_path / "backups", NOON)
+
+    with pytest.raises(RefusedError, match="another secret"):
+        restore(path, tmp_path / "other", overwrite=False, reads=lambda _: False)
+
+    assert list((tmp_path / "other").iterdir()) == []
+    restore(path, tmp_path / "other", overwrite=False, reads=lambda secret: secret == key)
+    assert records(tmp_path / "other") == records(data_dir)
 
 
 def test_a_stack_that_runs_is_left_alone(data_dir, tmp_path):
