@@ -5,10 +5,12 @@ import os
 import sys
 from collections.abc import Iterator
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
 URL = os.environ.get("TOPICREEL_URL", "http://127.0.0.1:8000")
+WORDS = sys.argv[1] if len(sys.argv) > 1 else sys.exit(__doc__)
 
 
 def videos(words: str) -> Iterator[dict[str, Any]]:
@@ -23,5 +25,9 @@ def videos(words: str) -> Iterator[dict[str, Any]]:
         asked["cursor"] = page["next_cursor"]
 
 
-for video in videos(sys.argv[1]):
-    print(video["published_at"], video["url"], video["title"])
+try:
+    for video in videos(WORDS):
+        print(video["published_at"], video["url"], video["title"])
+except HTTPError as error:
+    # Every error is a problem (RFC 9457), whose detail says what was wrong.
+    sys.exit(json.load(error)["detail"])

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 URL = os.environ.get("TOPICREEL_URL", "http://127.0.0.1:8000")
+WORDS = sys.argv[1] if len(sys.argv) > 1 else sys.exit(__doc__)
 
 SILENCE_S = 60
 """A stream has a comment every 15 seconds: one that is silent for longer is lost."""
@@ -46,5 +47,5 @@ def open_stream(asked: Request) -> Any:  # noqa: ANN401 - what urlopen gives
         raise
 
 
-for video in videos(sys.argv[1]):
+for video in videos(WORDS):
     print(video["published_at"], video["url"], video["title"], flush=True)

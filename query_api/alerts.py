@@ -10,7 +10,7 @@ import orjson
 from pydantic import SecretStr
 
 from event_log import EventLog, LogUnavailableError, NewRecord, RecordRejectedError, Table
-from key_vault import KeyVault
+from key_vault import KeyVault, VaultError
 from schemas import ALERTS, VIDEOS, Alert, AlertProgress, utc_now
 
 MAX_ALERTS = 100
@@ -101,6 +101,14 @@ class Alerts:
         """Where it is posted to. Raises VaultError when it was encrypted with another secret."""
         read = orjson.loads(self._vault.decrypt(alert.encrypted).get_secret_value())
         return WebhookTarget(SecretStr(read["webhook"]), SecretStr(read["secret"]))
+
+    def can_read(self, alert: Alert) -> bool:
+        """Whether its webhook and secret can be read here, without which it is not delivered."""
+        try:
+            self.target(alert)
+        except VaultError:
+            return False
+        return True
 
     def close(self) -> None:
         """Frees the reader."""

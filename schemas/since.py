@@ -9,6 +9,7 @@ from schemas.times import parse_utc, utc_now
 
 ACCEPTED = "an ISO 8601 date or date-time from 2005-02-14 up to now"
 
+_EXAMPLE = f"{ACCEPTED} is accepted, such as 2026-01-31"
 _YOUTUBE_BEGAN = datetime(2005, 2, 14, tzinfo=UTC)
 
 
@@ -19,12 +20,19 @@ def check_since(moment: datetime) -> datetime:
     return moment
 
 
+def _checked(moment: datetime) -> datetime:
+    try:
+        return check_since(moment)
+    except ValueError as error:
+        raise ValueError(f"{error}: {_EXAMPLE}") from None
+
+
 def _parsed(value: Any) -> Any:  # noqa: ANN401 - whatever the environment or a caller gives
     try:
         return parse_utc(value.strip()) if isinstance(value, str) else value
     except ValueError:
-        raise ValueError(f"{ACCEPTED} is accepted, such as 2026-01-31") from None
+        raise ValueError(_EXAMPLE) from None
 
 
-Since = Annotated[datetime, BeforeValidator(_parsed), AfterValidator(check_since)]
+Since = Annotated[datetime, BeforeValidator(_parsed), AfterValidator(_checked)]
 """A setting that holds such a moment."""

@@ -15,7 +15,17 @@ from stack.origin import read_origin
 from video_index.open import EMBEDDED_DIRECTORY
 
 # What stacks and their parts write. DATA_DIR may be a directory that holds other things as well.
-_OURS = ("run", "logs", "kafka", "elasticsearch", "faust", EMBEDDED_DIRECTORY, SECRET_FILE, f"{EMBEDDED_FILE}*")
+_OURS = (
+    "run",
+    "logs",
+    "kafka",
+    "elasticsearch",
+    "faust",
+    EMBEDDED_DIRECTORY,
+    f"{EMBEDDED_DIRECTORY}.*",
+    SECRET_FILE,
+    f"{EMBEDDED_FILE}*",
+)
 
 
 def clean(directories: list[StackDirectory], say: Say, confirm: Callable[[str], bool]) -> bool:
@@ -25,7 +35,10 @@ def clean(directories: list[StackDirectory], say: Say, confirm: Callable[[str], 
         say(f"nothing to remove: no data of a stack in {' or '.join(str(each) for each in directories)}")
         return False
     names = " and ".join(str(directory) for directory in found)
-    if not confirm(f"Remove all videos, subjects, API keys and logs in {names}?"):
+    if not confirm(
+        f"Remove all videos, subjects, API keys and logs in {names}? The key made there goes as well, without which "
+        "API keys and alerts of backups cannot be read."
+    ):
         say("nothing was removed")
         return False
     for directory in found:

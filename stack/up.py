@@ -71,7 +71,10 @@ def _take_lock(directory: StackDirectory, say: Say) -> SupervisorLock | None:
             if state.complete:
                 return None
             if state.troubled:
-                raise StackError(trouble(directory, state.troubled[0]))
+                raise StackError(
+                    f"{trouble(directory, state.troubled[0])}\n"
+                    "It keeps the settings that it was started with: for others, end it first"
+                )
         if not told:
             told = True
             say(f"another command is starting or stopping the stack in {directory}: waiting for it")

@@ -40,7 +40,9 @@ def read_catalogue(path: Path, skip_bad_line: Callable[[str], None] | None = Non
         except ValueError as error:
             problem = f"{path}: line {number} {error}"
             if skip_bad_line is None:
-                raise CatalogueError(f"{problem} (--skip-bad-lines leaves such lines out)") from None
+                raise CatalogueError(
+                    f"{problem} (remove the line; python -m youtube_emulator --skip-bad-lines leaves such lines out)"
+                ) from None
             skip_bad_line(problem)
             continue
         count += 1

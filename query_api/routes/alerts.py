@@ -30,6 +30,10 @@ _EXAMPLE: JsonDict = {
 }
 
 
+_UNREADABLE = (
+    "its webhook was encrypted with another secret: start the service with the ENCRYPTION_KEY or the file "
+    "encryption.key that it was made with, or remove the alert and make it again"
+)
 _MADE = links("/id", "alert", "alert", "remove_alert")
 _AlertId = Annotated[str, Path(description="Id of an alert.", examples=[ALERT["id"]])]
 
@@ -67,14 +71,16 @@ class AlertState(BaseModel):
     )
     failed_attempts: int = Field(default=0, description="In a row; 0 while all is well.")
     failing_since: UtcSecond | None = None
-    last_failure: str | None = Field(default=None, description="Why the last attempt failed, while it fails.")
+    last_failure: str | None = Field(
+        default=None, description="Why the last attempt failed, while it fails, or why there is none."
+    )
 
 
 @router.get("/alerts", response_model=list[AlertState], responses={200: answer([ALERT]), **READ})
 async def alerts(request: Request, log: OnLog) -> Response:
     """The alerts and how they fare, oldest first, without their secrets."""
     read_nothing(request)
-    return json_answer([_shown(known) for known in await log.read(_alerts(request).all)])
+    return json_answer(await log.read(_all_shown, _alerts(request)))
 
 
 @router.post(
@@ -105,17 +111,19 @@ async def create_alert(
         raise ProblemError(422, f"there are {MAX_ALERTS} alerts, and no more are accepted: remove one before")
     alert, secret = created
     logs.info("alert_created", alert=alert.id)
-    return json_answer({**_shown(KnownAlert(alert, None)), "webhook": new.webhook, "secret": secret}, 201)
+    return json_answer(
+        {**_shown(_alerts(request), KnownAlert(alert, None)), "webhook": new.webhook, "secret": secret}, 201
+    )
 
 
 @router.get("/alerts/{alert}", response_model=AlertState, responses={200: answer(ALERT), **READ_ONE})
 async def alert(request: Request, alert: _AlertId, log: OnLog) -> Response:
     """One alert and how it fares."""
     read_nothing(request)
-    known = await log.read(_alerts(request).get, alert)
-    if known is None:
+    shown = await log.read(_one_shown, _alerts(request), alert)
+    if shown is None:
         raise _unknown()
-    return json_answer(_shown(known))
+    return json_answer(shown)
 
 
 @router.delete("/alerts/{alert}", status_code=204, responses=REMOVE, dependencies=[Admin])
@@ -149,10 +157,20 @@ def _origin(request: Request, webhook: str) -> str:
         raise ProblemError(422, str(error), parameter="webhook", accepted=ACCEPTED) from None
 
 
-def _shown(known: KnownAlert) -> dict[str, Any]:
+def _all_shown(alerts: Alerts) -> list[dict[str, Any]]:
+    return [_shown(alerts, known) for known in alerts.all()]
+
+
+def _one_shown(alerts: Alerts, alert: str) -> dict[str, Any] | None:
+    known = alerts.get(alert)
+    return None if known is None else _shown(alerts, known)
+
+
+def _shown(alerts: Alerts, known: KnownAlert) -> dict[str, Any]:
     shown = known.alert.model_dump(mode="json", exclude={"encrypted", "starts_at", "secret"})
     progress = known.progress.model_dump(mode="json", exclude={"id", "positions", "sent"}) if known.progress else {}
-    return AlertState.model_validate({**shown, **progress}).model_dump(mode="json")
+    trouble = {} if alerts.can_read(known.alert) else {"last_failure": _UNREADABLE}
+    return AlertState.model_validate({**shown, **progress, **trouble}).model_dump(mode="json")
 
 
 def _unknown() -> ProblemError:

@@ -61,12 +61,23 @@ def test_search_prints_every_video_once(service: Running, name: str) -> None:
     assert all("https://www.youtube.com/watch?v=food-" in line and "Street food" in line for line in lines)
 
 
-def test_a_search_that_is_refused_says_why(service: Running) -> None:
-    example = start(service, "search.sh", '"open')
+@pytest.mark.parametrize("name", ["search.sh", "search.py", "export.py", "feed.py"])
+def test_a_search_that_is_refused_says_why(service: Running, name: str) -> None:
+    example = start(service, name, '"open')
     _, err = example.communicate(timeout=60)
 
     assert example.returncode != 0
     assert "quote" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in EXAMPLES.iterdir() if path.suffix in {".sh", ".py"}))
+def test_without_words_each_says_how_it_is_called(service: Running, name: str) -> None:
+    example = start(service, name)
+    _, err = example.communicate(timeout=60)
+
+    assert example.returncode != 0
+    assert f"examples/{name}" in err
 
 
 @pytest.mark.parametrize("name", ["follow.sh", "follow.py"])

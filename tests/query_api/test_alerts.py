@@ -67,6 +67,20 @@ def test_an_alert_is_told_with_its_secrets_once_and_without_them_later(alerting:
     assert {**made, "webhook": shown["webhook"], "secret": shown["secret"]} == shown
 
 
+def test_one_that_was_encrypted_with_another_secret_says_why_it_is_not_delivered(
+    alerting: Service, webhook: Webhook, tmp_path: Path
+) -> None:
+    foreign = Alerts(alerting.log, KeyVault.open(tmp_path / "elsewhere"))
+    made = foreign.create("rust", {}, webhook.address, "http://127.0.0.1", SECRET)
+    foreign.close()
+    assert made is not None
+
+    shown = alerting.client.get(f"/alerts/{made[0].id}").json()
+
+    assert "another secret" in shown["last_failure"]
+    assert alerting.client.get("/alerts").json() == [shown]
+
+
 def test_no_end_of_a_secret_is_told_that_an_older_version_noted(alerting: Service, webhook: Webhook) -> None:
     made = create(alerting, new(webhook, secret=f"{SECRET}-Zq9x"))
     reader = alerting.log.reader([ALERTS.name])
