@@ -75,7 +75,7 @@ def _demo(settings: StackSettings, options: argparse.Namespace) -> int:
     if not options.foreground:
         url = api_url(settings, directory)
         wait_for_results(directory, url, say)
-        _print(hints.after_demo(settings, directory, url, kibana_url(directory)))
+        _print(hints.after_demo(settings, directory, url, kibana_url(directory), scaling(directory)))
     return _OK
 
 

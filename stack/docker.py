@@ -73,8 +73,11 @@ def check_engine() -> None:
 
 def scaling(directory: StackDirectory) -> str:
     """The command of plain `docker compose` that makes more replicas and leaves all else alone."""
+    origin = read_origin(directory)
+    # Which Compose would take from `.env`, where a demo is not noted.
+    label = "SIMULATED=1 " if origin is not None and origin.simulated else ""
     options = "up --detach --no-recreate --scale query_api=3 --scale processor=3 query_api processor"
-    return f"{_typed(directory)} {options}"
+    return f"{label}{_typed(directory)} {options}"
 
 
 def _typed(directory: StackDirectory) -> str:

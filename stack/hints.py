@@ -23,7 +23,7 @@ def after_up(
         f"  every endpoint   {url}/docs",
         *_kibana(kibana),
         *_commands(directory),
-        *([f"  more replicas    {scaling}"] if scaling else []),
+        *_scaling(scaling),
     ]
     if settings.youtube_api_keys is None:
         lines.append("No YOUTUBE_API_KEYS are set. Unless you added one, nothing is polled; add one there, or so:")
@@ -34,8 +34,14 @@ def after_up(
     return lines
 
 
-def after_demo(settings: StackSettings, directory: StackDirectory, url: str, kibana: str | None = None) -> list[str]:
-    """The lines that `make demo` ends with; the API answers at `url`, and Kibana, where it runs, at `kibana`."""
+def after_demo(
+    settings: StackSettings,
+    directory: StackDirectory,
+    url: str,
+    kibana: str | None = None,
+    scaling: str | None = None,
+) -> list[str]:
+    """The lines that `make demo` ends with; the rest is as for `after_up`."""
     source = settings.simulated_catalogue or "made-up videos"
     return [
         f"The demo runs, on SIMULATED data: {source}, served by a local stand-in for YouTube.",
@@ -46,6 +52,7 @@ def after_demo(settings: StackSettings, directory: StackDirectory, url: str, kib
         f"  every endpoint   {url}/docs",
         *_kibana(kibana),
         *_commands(directory),
+        *_scaling(scaling),
         "For real videos, stop the demo and start: make up YOUTUBE_API_KEYS=... SUBJECTS='...'",
     ]
 
@@ -64,6 +71,10 @@ def _commands(directory: StackDirectory) -> list[str]:
         f"  what it says     make logs {directory.setting}",
         f"  stop             make down {directory.setting}",
     ]
+
+
+def _scaling(command: str | None) -> list[str]:
+    return [f"  more replicas    {command}"] if command else []
 
 
 def _post(url: str, path: str, body: str) -> str:

@@ -22,6 +22,7 @@ from stack.compose_variables import variables_to_look, variables_to_start
 from stack.directory import StackDirectory
 from stack.docker import scaling
 from stack.errors import RefusedError
+from stack.origin import Origin, write_origin
 from stack.settings import DATA_DIR, DEMO_DATA_DIR, StackSettings
 
 SERVICES: dict[str, type[CommonSettings]] = {
@@ -246,6 +247,9 @@ def test_more_replicas_are_made_by_plain_compose_and_nothing_else_is_made_anew(t
 
     assert scaling(own).startswith("docker compose up --detach --no-recreate --scale query_api=3")
     assert f"--project-name {project(other)} " in scaling(other)
+
+    write_origin(other, Origin(stack="docker", simulated=True))
+    assert scaling(other).startswith("SIMULATED=1 docker compose ")
 
 
 def test_a_setting_in_the_env_file_is_read_as_the_services_read_it(directory: StackDirectory) -> None:
