@@ -19,6 +19,10 @@ PATIENCE_S = 10.0
 """For all of a body, which has 64 KB at most."""
 
 
+_REASONS = {"missing": "is missing", "string_pattern_mismatch": "is not of the form that is accepted"}
+"""Of kinds of errors, instead of pydantic's."""
+
+
 class EmptyBody(BaseModel):
     """An object without a field: for a change that needs no body. A web page has to declare JSON all the same."""
 
@@ -97,6 +101,6 @@ def _problem(model: type[BaseModel], error: ErrorDetails) -> ProblemError:
     if error["type"] == "extra_forbidden":
         accepted = ", ".join(model.model_fields) or "an object without a field"
         return ProblemError(422, "is not a field of this body", parameter=name[:100], accepted=accepted)
-    reason = "is missing" if error["type"] == "missing" else error["msg"]
+    reason = _REASONS.get(error["type"], error["msg"])
     field = model.model_fields.get(name)
     return ProblemError(422, reason, parameter=name, accepted=(field and field.description) or "")
