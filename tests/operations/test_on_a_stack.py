@@ -145,4 +145,6 @@ def test_the_index_is_made_anew(demo: CommandLine) -> None:
 
 
 def searches_left(demo: CommandLine) -> int:
+    # What was restored is found before the producer has told anything.
+    assert wait_until(lambda: bool(demo.get("/status")["projects"]), WITHIN_S)
     return int(demo.get("/status")["projects"][0]["searches_left"])
