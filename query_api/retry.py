@@ -4,6 +4,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from waiting import Backoff
+
 
 @dataclass(frozen=True, slots=True)
 class Retry:
@@ -17,8 +19,7 @@ class Retry:
 
     def pause_s(self, attempts: int) -> float:
         """The pause after so many attempts."""
-        bound_s: float = min(self.first_s * 2 ** min(attempts - 1, 30), self.longest_s)
-        return bound_s * self.jitter()
+        return Backoff(self.first_s, self.longest_s).pause_s(attempts - 1) * self.jitter()
 
     def is_over(self, attempts: int, age_s: float) -> bool:
         """Whether a match so old, tried so often since the service started, is given up."""
